@@ -1,0 +1,1 @@
+fn main() { office365::hi() }
