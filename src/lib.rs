@@ -1,5 +1,8 @@
 //! Microsoft 365 as a SQL database: SQLite virtual tables over Microsoft Graph.
 
 pub mod catalog;
+pub mod error;
 pub mod extension;
+pub mod instant;
 pub mod sqlite;
+pub mod value;
