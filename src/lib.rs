@@ -4,5 +4,6 @@ pub mod catalog;
 pub mod error;
 pub mod extension;
 pub mod instant;
+pub mod settings;
 pub mod sqlite;
 pub mod value;
