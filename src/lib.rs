@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod error;
 pub mod extension;
 pub mod instant;
+pub mod odata;
+pub mod plan;
 pub mod settings;
 pub mod sqlite;
 pub mod value;

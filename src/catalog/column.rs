@@ -21,6 +21,8 @@ pub struct Column {
     pub sort: Mode,
     /// May stand in a mail filter beside `$orderby` (FACTS §2.2).
     pub pairs: bool,
+    /// Never null, so that a filter on it which holds for every value loses no row.
+    pub always: bool,
     /// Large: pages that carry it are kept small.
     pub heavy: bool,
     /// Returned by the endpoint but refused in `$select`: asking for it drops `$select` whole.
@@ -153,6 +155,7 @@ const fn column(path: &'static str, ty: Type, doc: &'static str) -> Column {
         operators: NO_OPERATORS,
         sort: Mode::No,
         pairs: false,
+        always: false,
         heavy: false,
         unselectable: false,
     }
@@ -288,6 +291,12 @@ impl Column {
     /// May stand in a mail filter beside `$orderby`.
     pub const fn pairs(mut self) -> Self {
         self.pairs = true;
+        self
+    }
+
+    /// Never null.
+    pub const fn always(mut self) -> Self {
+        self.always = true;
         self
     }
 
