@@ -3,9 +3,11 @@
 pub mod catalog;
 pub mod error;
 pub mod extension;
+pub mod graph;
 pub mod instant;
 pub mod odata;
 pub mod plan;
+pub mod runtime;
 pub mod settings;
 pub mod sqlite;
 pub mod value;

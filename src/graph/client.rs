@@ -1,0 +1,325 @@
+//! Sends reads: token, limits, retries, and the check that a token goes to the Graph host only.
+
+use std::collections::HashMap;
+use std::collections::hash_map::RandomState;
+use std::hash::{BuildHasher, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use http::{Request, Response};
+
+use super::fault;
+use super::limits::Limits;
+use super::retry::{Decision, Outcome, decide};
+use super::token::Tokens;
+use super::transport::{InProcess, Network, Transport};
+use crate::error::{Error, Fault, Kind, Result};
+use crate::settings::{Settings, SignIn};
+
+/// A client for one identity, shared by all connections of the process that have it.
+pub struct Client {
+    /// Names the identity without revealing it: a key for caches.
+    pub identity: String,
+    base: url::Url,
+    transport: Box<dyn Transport>,
+    tokens: Tokens,
+    limits: Limits,
+}
+
+/// How patient a connection is.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For one try.
+    pub timeout: Duration,
+    /// After the first try.
+    pub retries: u32,
+}
+
+/// One read.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The whole URL.
+    pub url: String,
+    /// Beside authorisation and the request's id.
+    pub headers: Vec<(&'static str, &'static str)>,
+    /// The mailbox or service whose limits count.
+    pub owner: String,
+    /// For the hint on a 403.
+    pub permission: &'static str,
+}
+
+/// What came of a call, for the log.
+#[derive(Clone, Debug, Default)]
+pub struct Effort {
+    /// The last status.
+    pub status: Option<u16>,
+    /// Tries.
+    pub attempts: u32,
+    /// Time waited on the service's demand.
+    pub waited: Duration,
+    /// Graph's id of the last try.
+    pub request_id: Option<String>,
+}
+
+impl Client {
+    /// The client of these settings: the one that exists for the identity, or a new one.
+    ///
+    /// # Errors
+    /// When the network client cannot be built.
+    pub fn of(settings: &Settings) -> Result<Arc<Self>> {
+        static CLIENTS: Mutex<Option<HashMap<String, Arc<Client>>>> = Mutex::new(None);
+        let identity = identity(settings);
+        // Connections of a parent process must not be used in a forked child.
+        let key = format!(
+            "{} {identity} {} {:?}",
+            std::process::id(),
+            settings.max_concurrency,
+            settings.ca_file
+        );
+        let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
+        let clients = clients.get_or_insert_default();
+        if let Some(client) = clients.get(&key) {
+            return Ok(Arc::clone(client));
+        }
+        let client = Arc::new(Self {
+            identity,
+            base: url::Url::parse(&settings.graph_url)
+                .map_err(|error| Error::usage(format!("GraphUrl: {error}")))?,
+            transport: transport(settings)?,
+            tokens: Tokens::new(settings.sign_in.clone()),
+            limits: Limits::new(settings.max_concurrency),
+        });
+        clients.insert(key, Arc::clone(&client));
+        Ok(client)
+    }
+
+    /// The whole URL of a path below the version.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}/{path}", self.base.as_str().trim_end_matches('/'))
+    }
+
+    /// True when a URL is on the Graph host: others never get the token.
+    pub fn is_own(&self, url: &str) -> bool {
+        url::Url::parse(url).is_ok_and(|url| url.origin() == self.base.origin())
+    }
+
+    /// Reads one URL, trying again as [`decide`] says; `effort` tells what it took.
+    ///
+    /// # Errors
+    /// Graph's refusal, or the last failure.
+    pub async fn get(&self, call: &Call, patience: Patience, effort: &mut Effort) -> Result<Bytes> {
+        if !self.is_own(&call.url) {
+            return Err(Error::new(
+                Kind::Malformed,
+                "the answer continues on a host that is not the Graph host",
+            )
+            .next("Check GraphUrl and any proxy in between"));
+        }
+        let mut renewed = false;
+        loop {
+            effort.attempts += 1;
+            let token = self.tokens.get(&*self.transport, patience.timeout).await?;
+            let request = request(call, token.bearer()?)?;
+            let slot = self.limits.slot(&call.owner).await;
+            let answer = self.transport.send(request, patience.timeout).await;
+            drop(slot);
+            let outcome = match &answer {
+                Ok(response) => {
+                    effort.status = Some(response.status().as_u16());
+                    effort.request_id = request_id(response);
+                    Outcome::Answer(response.status(), response.headers())
+                }
+                Err(failure) => Outcome::Failure {
+                    timed_out: failure.timed_out,
+                },
+            };
+            let tries = effort.attempts - u32::from(renewed);
+            match decide(
+                &outcome,
+                tries,
+                patience.retries,
+                jitter(),
+                chrono::Utc::now(),
+            ) {
+                Decision::NewToken if !renewed && self.tokens.refused(&token).await => {
+                    renewed = true
+                }
+                Decision::Again(wait) => {
+                    if effort.status == Some(429) {
+                        self.limits.pause(&call.owner, wait);
+                    }
+                    effort.waited += wait;
+                    tokio::time::sleep(wait).await;
+                }
+                Decision::Done | Decision::Fail | Decision::NewToken => {
+                    return finish(call, answer, effort);
+                }
+            }
+        }
+    }
+}
+
+fn finish(
+    call: &Call,
+    answer: std::result::Result<Response<Bytes>, super::transport::Failure>,
+    effort: &Effort,
+) -> Result<Bytes> {
+    let asked = asked(&call.url);
+    match answer {
+        Ok(response) if response.status().is_success() => Ok(response.into_body()),
+        Ok(response) => {
+            let fault = fault::read(response.status(), response.headers(), response.body());
+            Err(fault::error(fault, asked, call.permission))
+        }
+        Err(failure) => {
+            let kind = if failure.timed_out {
+                Kind::Timeout
+            } else {
+                Kind::Unavailable
+            };
+            let tries = match effort.attempts {
+                1 => String::new(),
+                many => format!(" in {many} tries"),
+            };
+            Err(Error::new(
+                kind,
+                format!("GET {asked} got no answer{tries}: {}", failure.text),
+            )
+            .next("Check the network and the proxy, or raise Timeout and MaxRetries"))
+        }
+    }
+}
+
+/// The path of a URL: values of a statement stand behind it and stay out of errors.
+fn asked(url: &str) -> &str {
+    let path = url.split('?').next().unwrap_or(url);
+    path.find("://")
+        .and_then(|scheme| {
+            path[scheme + 3..]
+                .find('/')
+                .map(|slash| &path[scheme + 3 + slash..])
+        })
+        .unwrap_or(path)
+}
+
+fn request(call: &Call, bearer: http::HeaderValue) -> Result<Request<Bytes>> {
+    let mut builder = Request::get(&call.url)
+        .header(http::header::AUTHORIZATION, bearer)
+        .header(http::header::ACCEPT, "application/json")
+        .header("client-request-id", request_guid());
+    for (name, value) in &call.headers {
+        builder = builder.header(*name, *value);
+    }
+    builder.body(Bytes::new()).map_err(|error| {
+        Error::new(
+            Kind::Malformed,
+            format!("the address of a page is not usable: {error}"),
+        )
+    })
+}
+
+fn request_id(response: &Response<Bytes>) -> Option<String> {
+    Some(
+        response
+            .headers()
+            .get("request-id")?
+            .to_str()
+            .ok()?
+            .to_owned(),
+    )
+}
+
+fn transport(settings: &Settings) -> Result<Box<dyn Transport>> {
+    if settings.sign_in == SignIn::Demo {
+        let tenant = crate::demo::Tenant::standard();
+        return Ok(Box::new(InProcess(Arc::new(move |request| {
+            tenant.respond(request)
+        }))));
+    }
+    Ok(Box::new(Network::new(settings.ca_file.as_deref())?))
+}
+
+/// Who reads, as a key: secrets go in hashed with a key of this process.
+fn identity(settings: &Settings) -> String {
+    let who = match &settings.sign_in {
+        SignIn::Demo => "demo".to_owned(),
+        SignIn::Token(token) => format!("token {:032x}", secret_hash(token)),
+        SignIn::ClientSecret {
+            login_url,
+            tenant,
+            client_id,
+            client_secret,
+            scope,
+        } => format!(
+            "{login_url} {tenant} {client_id} {scope} {:032x}",
+            secret_hash(client_secret)
+        ),
+    };
+    format!("{} {who}", settings.graph_url)
+}
+
+fn secret_hash(secret: &str) -> u128 {
+    static KEYS: std::sync::OnceLock<(RandomState, RandomState)> = std::sync::OnceLock::new();
+    let (left, right) = KEYS.get_or_init(|| (RandomState::new(), RandomState::new()));
+    u128::from(left.hash_one(secret)) << 64 | u128::from(right.hash_one(secret))
+}
+
+/// In 0..1; unpredictable enough to spread retries.
+fn jitter() -> f64 {
+    (random() >> 11) as f64 / (1u64 << 53) as f64
+}
+
+fn random() -> u64 {
+    static COUNTER: AtomicU64 = AtomicU64::new(0);
+    let mut hasher = RandomState::new().build_hasher();
+    hasher.write_u64(COUNTER.fetch_add(1, Ordering::Relaxed));
+    hasher.write_u128(Instant::now().elapsed().as_nanos());
+    hasher.finish()
+}
+
+/// A GUID of version 4, by which a support case can find a request.
+fn request_guid() -> String {
+    let (high, low) = (random(), random());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        high >> 32,
+        high >> 16 & 0xffff,
+        high & 0xfff,
+        low >> 48 & 0x3fff | 0x8000,
+        low & 0xffff_ffff_ffff
+    )
+}
+
+/// The fault of an answer that is not what was asked for.
+pub fn malformed(what: &str, effort: &Effort) -> Error {
+    Error::new(Kind::Malformed, what.to_owned())
+        .with_fault(Fault {
+            status: effort.status.unwrap_or(0),
+            request_id: effort.request_id.clone(),
+            ..Fault::default()
+        })
+        .next("Check GraphUrl and any proxy in between; no row of this answer was used")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_stay_out_of_errors() {
+        assert_eq!(
+            asked("https://graph.microsoft.com/v1.0/me/messages?$filter=x"),
+            "/v1.0/me/messages"
+        );
+    }
+
+    #[test]
+    fn request_ids_are_guids() {
+        let guid = request_guid();
+        assert_eq!(guid.len(), 36);
+        assert_eq!(guid.as_bytes()[14], b'4');
+        assert_ne!(guid, request_guid());
+    }
+}

@@ -1,0 +1,109 @@
+//! What was asked of Graph on one connection: the last requests, for `o365_requests` and `--trace`.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// The newest requests are kept, older ones forgotten.
+const KEPT: usize = 4_096;
+
+/// One request, its retries included, or one answer from the cache.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Counts from 1 on each connection.
+    pub seq: u64,
+    /// When it began.
+    pub started: chrono::DateTime<chrono::Utc>,
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The whole URL.
+    pub url: String,
+    /// The last HTTP status; `None` without an answer, and from the cache.
+    pub status: Option<u16>,
+    /// How often it was sent.
+    pub attempts: u32,
+    /// Time spent waiting because the service asked for it.
+    pub waited: Duration,
+    /// From the first try to the last byte.
+    pub elapsed: Duration,
+    /// Of the body, after decompression.
+    pub bytes: u64,
+    /// In the answer.
+    pub rows: u64,
+    /// `miss`, `hit` or `off`.
+    pub cache: &'static str,
+    /// Graph's `request-id`.
+    pub request_id: Option<String>,
+    /// What went wrong.
+    pub error: Option<String>,
+}
+
+/// The log of one connection.
+#[derive(Default)]
+pub struct Log {
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    entries: VecDeque<Entry>,
+    last: u64,
+    tracing: bool,
+}
+
+impl Log {
+    /// Adds an entry, numbering it; prints it on stderr when tracing is on.
+    pub fn push(&self, mut entry: Entry) {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.last += 1;
+        entry.seq = state.last;
+        if state.tracing {
+            eprintln!("{}", line(&entry));
+        }
+        if state.entries.len() == KEPT {
+            state.entries.pop_front();
+        }
+        state.entries.push_back(entry);
+    }
+
+    /// The entries kept, oldest first.
+    pub fn entries(&self) -> Vec<Entry> {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.entries.iter().cloned().collect()
+    }
+
+    /// Prints each further request on stderr.
+    pub fn trace(&self, on: bool) {
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .tracing = on;
+    }
+}
+
+fn line(entry: &Entry) -> String {
+    let status = match (entry.status, entry.cache) {
+        (_, "hit") => "from cache".to_owned(),
+        (Some(status), _) => status.to_string(),
+        (None, _) => "no answer".to_owned(),
+    };
+    let mut line = format!(
+        "{} {} -> {status}, {} rows, {} bytes, {} ms",
+        entry.method,
+        entry.url,
+        entry.rows,
+        entry.bytes,
+        entry.elapsed.as_millis()
+    );
+    if entry.attempts > 1 {
+        line.push_str(&format!(
+            ", {} tries, {} ms waited",
+            entry.attempts,
+            entry.waited.as_millis()
+        ));
+    }
+    if let Some(error) = &entry.error {
+        line.push_str(&format!(", {error}"));
+    }
+    line
+}
