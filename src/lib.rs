@@ -1,1 +1,2 @@
 pub fn hi() {}
+pub mod demo;

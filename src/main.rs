@@ -1,1 +1,3 @@
-fn main() { office365::hi() }
+fn main() {
+    office365::hi()
+}
