@@ -1,6 +1,7 @@
 //! Microsoft 365 as a SQL database: SQLite virtual tables over Microsoft Graph.
 
 pub mod catalog;
+pub mod demo;
 pub mod error;
 pub mod extension;
 pub mod graph;

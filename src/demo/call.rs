@@ -1,0 +1,196 @@
+//! A request as the handlers see it: path segments, options, preferences and who is asking.
+
+use http::HeaderMap;
+
+use super::encoding::{percent_decode, percent_encode};
+use super::error::{Answer, Fault};
+use super::query::options::Query;
+use super::sha256::seal;
+use super::signin::Caller;
+
+/// One request below `/v1.0`.
+pub struct Call {
+    /// `https://host`, from the request; links repeat it.
+    pub origin: String,
+    /// The raw path below `/v1.0`, without a leading slash.
+    pub path: String,
+    /// The raw query.
+    pub raw_query: String,
+    /// Decoded path segments, with `users('x')` split into `users`, `x`.
+    pub segments: Vec<String>,
+    /// The query options.
+    pub query: Query,
+    /// The request headers.
+    pub headers: HeaderMap,
+    /// The owner of the token.
+    pub caller: Caller,
+}
+
+impl Call {
+    /// Reads a request whose path is below `/v1.0`.
+    pub fn new(
+        origin: String,
+        path: &str,
+        raw_query: &str,
+        headers: HeaderMap,
+        caller: Caller,
+    ) -> Answer<Call> {
+        Ok(Call {
+            origin,
+            path: path.trim_matches('/').to_string(),
+            raw_query: raw_query.to_string(),
+            segments: segments(path)?,
+            query: Query::parse(raw_query)?,
+            headers,
+            caller,
+        })
+    }
+
+    /// `https://host/v1.0`.
+    pub fn base(&self) -> String {
+        format!("{}/v1.0", self.origin)
+    }
+
+    /// `@odata.context` for a resource.
+    pub fn context(&self, resource: &str) -> String {
+        format!("{}/$metadata#{resource}", self.base())
+    }
+
+    /// `ConsistencyLevel: eventual`.
+    pub fn eventual(&self) -> bool {
+        self.headers
+            .get_all("ConsistencyLevel")
+            .iter()
+            .any(|value| value.as_bytes().eq_ignore_ascii_case(b"eventual"))
+    }
+
+    /// Eventual consistency and `$count=true`: advanced query mode (FACTS 1.4).
+    pub fn advanced(&self) -> bool {
+        self.eventual() && self.query.count == Some(true)
+    }
+
+    /// The value of a preference such as `outlook.timezone`, quotes removed. Several share one header, comma-separated (FACTS 1.1).
+    pub fn prefer(&self, name: &str) -> Option<String> {
+        let values = self
+            .headers
+            .get_all("Prefer")
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        values
+            .flat_map(|value| value.split([',', ';']))
+            .find_map(|one| {
+                let (key, value) = one.split_once('=').unwrap_or((one, ""));
+                key.trim()
+                    .eq_ignore_ascii_case(name)
+                    .then(|| value.trim().trim_matches('"').to_string())
+            })
+    }
+
+    /// The link to this request's next page: its own options, percent-encoded, with the position in place of the old one.
+    pub fn next_link(&self, position: (&str, &str)) -> String {
+        let kept =
+            self.query.sent.iter().filter(|(name, _)| {
+                !["$skip", "$skiptoken", "$deltatoken"].contains(&name.as_str())
+            });
+        let pairs = kept
+            .chain(&self.query.plain)
+            .map(|(name, value)| (name.as_str(), value.as_str()));
+        let query: Vec<String> = pairs
+            .chain([position])
+            .map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)))
+            .collect();
+        format!("{}/{}?{}", self.base(), self.path, query.join("&"))
+    }
+
+    /// A skip token: opaque, and good for this path and these options only.
+    pub fn skip_token(&self, offset: usize) -> String {
+        let text = offset.to_string();
+        format!(
+            "RFNwdAIAAQ{}.{text}",
+            seal("skiptoken", &format!("{}|{text}", self.identity()))
+        )
+    }
+
+    /// Where the request's skip token points; 0 without one.
+    pub fn skip_offset(&self) -> Answer<usize> {
+        let Some(token) = &self.query.skiptoken else {
+            return Ok(0);
+        };
+        let offset = token
+            .rsplit_once('.')
+            .and_then(|(_, offset)| offset.parse().ok());
+        match offset {
+            Some(offset) if self.skip_token(offset) == *token => Ok(offset),
+            _ => Err(Fault::new(
+                400,
+                "Request_BadRequest",
+                "Skip token is malformed or does not belong to this request.",
+            )),
+        }
+    }
+
+    fn identity(&self) -> String {
+        let options: Vec<String> = self
+            .query
+            .sent
+            .iter()
+            .filter(|(name, _)| !["$skiptoken", "$count", "$format"].contains(&name.as_str()))
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        format!("{}?{}", self.path, options.join("&"))
+    }
+}
+
+fn segments(path: &str) -> Answer<Vec<String>> {
+    let mut out = Vec::new();
+    let mut in_item_path = false;
+    for raw in path
+        .trim_matches('/')
+        .split('/')
+        .filter(|raw| !raw.is_empty())
+    {
+        let segment = percent_decode(raw)
+            .ok_or_else(|| Fault::bad_request("The path is not valid percent-encoded UTF-8."))?;
+        // Below `root:` segments are file names, in which parentheses and quotes are ordinary characters.
+        match segment
+            .strip_suffix("')")
+            .and_then(|rest| rest.split_once("('"))
+        {
+            Some((name, key)) if !in_item_path && name.chars().all(char::is_alphanumeric) => {
+                out.push(name.to_string());
+                out.push(key.replace("''", "'"));
+            }
+            _ => {
+                in_item_path ^=
+                    segment.ends_with(':') || (in_item_path && segment.starts_with(':'));
+                out.push(segment);
+            }
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn key_syntax_is_a_path() {
+        assert_eq!(
+            segments("/users('a''b')/messages"),
+            Ok(["users", "a'b", "messages"].map(String::from).to_vec())
+        );
+        assert_eq!(
+            segments("/me/drive/root:/x('1')/b%2Bc"),
+            Ok(["me", "drive", "root:", "x('1')", "b+c"]
+                .map(String::from)
+                .to_vec())
+        );
+        assert_eq!(
+            segments("/me/drive/root/search(q='a''b')"),
+            Ok(["me", "drive", "root", "search(q='a''b')"]
+                .map(String::from)
+                .to_vec())
+        );
+    }
+}

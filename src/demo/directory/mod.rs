@@ -1,0 +1,362 @@
+//! The directory's resources: users and what hangs on them, licences, the organization.
+
+pub mod list;
+pub mod rules;
+
+use serde_json::{Map, Value, json};
+
+use self::list::bad_request;
+use self::rules::USER;
+use super::call::Call;
+use super::error::{Answer, Fault};
+use super::page::Rows;
+use super::query::options::Query;
+use super::query::row::{JsonRow, Row, render};
+use super::query::select::{chosen, context_suffix};
+use super::random::guid;
+use super::reply::Reply;
+use super::world::people::{SKUS, TENANT_ID, User};
+
+/// Users in the directory's own order.
+pub struct Users<'w>(pub Vec<&'w User>);
+
+impl Rows for Users<'_> {
+    fn length(&self) -> usize {
+        self.0.len()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(self.0[position])
+    }
+}
+
+/// `/users`
+pub fn users(call: &Call, users: &[User]) -> Answer<Reply> {
+    list::list(
+        call,
+        &USER,
+        "users",
+        &Users(users.iter().collect()),
+        &|row, text| expand(users, row, text),
+    )
+}
+
+/// `/users/$count`
+pub fn users_count(call: &Call, users: &[User]) -> Answer<Reply> {
+    list::count_segment(call, &USER, &Users(users.iter().collect()))
+}
+
+/// `/users/{id}` and `/me`
+pub fn user(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
+    only(&call.query, &["$select", "$expand"])?;
+    let select = call.query.select.as_deref();
+    let mut names = chosen("user", select, USER.defaults)?;
+    let by_name = call
+        .segments
+        .get(1)
+        .is_some_and(|key| call.segments[0] == "users" && key.contains('@'));
+    if by_name && names.iter().any(|name| name == "signInActivity") {
+        // FACTS 1.4 (K): on one user it needs the object id.
+        return Err(bad_request(
+            "Get By Key only supports UserId and the key has to be a valid Guid",
+        ));
+    }
+    if user.mailbox.is_none() && names.iter().any(|name| name == "mailboxSettings") {
+        return Err(no_mailbox());
+    }
+    names.dedup();
+    let mut body = entity(
+        call,
+        &format!("users{}/$entity", context_suffix(select)),
+        &user,
+        &names,
+    );
+    if let Some(text) = &call.query.expand {
+        list::check_expand_on_one(text, &USER)?;
+        body.extend(expand(users, &user, text)?);
+    }
+    Ok(Reply::json(body))
+}
+
+/// `/users/{id}/manager`: 404 when there is none.
+pub fn manager(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
+    only(&call.query, &["$select"])?;
+    let Some(manager) = user.manager.and_then(|place| users.get(place)) else {
+        return Err(Fault::new(
+            404,
+            "Request_ResourceNotFound",
+            "Resource 'manager' does not exist or one of its queried reference-property objects are not present.",
+        ));
+    };
+    let names = chosen("user", call.query.select.as_deref(), USER.defaults)?;
+    let mut body = entity(call, "directoryObjects/$entity", &manager, &names);
+    body.insert("@odata.type".into(), json!("#microsoft.graph.user"));
+    Ok(Reply::json(body))
+}
+
+/// `/users/{id}/directReports`
+pub fn direct_reports(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
+    let reports = users
+        .iter()
+        .filter(|other| other.manager == Some(user.index))
+        .collect();
+    list::list(
+        call,
+        &USER,
+        "directoryObjects",
+        &Typed(Users(reports)),
+        &|row, text| expand(users, row, text),
+    )
+}
+
+/// `/users/{id}/licenseDetails`: `$select` only.
+pub fn license_details(call: &Call, user: &User) -> Answer<Reply> {
+    only(&call.query, &["$select"])?;
+    let names = chosen(
+        "licenseDetails",
+        call.query.select.as_deref(),
+        &["id", "skuId", "skuPartNumber", "servicePlans"],
+    )?;
+    let rows = user.licenses().into_iter().map(|place| {
+        let (sku, part, _) = SKUS[place];
+        let value = json!({"id": guid(&[20, user.index as u64, place as u64]), "skuId": sku, "skuPartNumber": part, "servicePlans": plans(place)});
+        json_row("licenseDetails", value)
+    });
+    Ok(whole(
+        call,
+        &format!("users('{}')/licenseDetails", user.id),
+        rows.collect(),
+        &names,
+    ))
+}
+
+/// `/subscribedSkus`: no query option at all (FACTS 1.4).
+pub fn subscribed_skus(call: &Call, key: Option<&str>) -> Answer<Reply> {
+    if call.query.has("$filter") {
+        return Err(bad_request(
+            "Filtered searches against this resource are not supported.",
+        ));
+    }
+    only(&call.query, &[])?;
+    let names = [
+        "accountId",
+        "accountName",
+        "appliesTo",
+        "capabilityStatus",
+        "consumedUnits",
+        "id",
+        "prepaidUnits",
+        "servicePlans",
+        "skuId",
+        "skuPartNumber",
+        "subscriptionIds",
+    ]
+    .map(String::from);
+    let rows: Vec<JsonRow> = (0..SKUS.len()).map(sku).collect();
+    let Some(key) = key else {
+        return Ok(whole(call, "subscribedSkus", rows, &names));
+    };
+    let row = rows
+        .into_iter()
+        .find(|row| row.property("id") == key)
+        .ok_or_else(|| not_found(key))?;
+    Ok(Reply::json(entity(
+        call,
+        "subscribedSkus/$entity",
+        &row,
+        &names,
+    )))
+}
+
+/// `/organization`: one row.
+pub fn organization(call: &Call, key: Option<&str>) -> Answer<Reply> {
+    only(&call.query, &["$select"])?;
+    let row = json_row(
+        "organization",
+        json!({
+            "id": TENANT_ID, "displayName": "Contoso", "city": "Redmond", "country": null, "countryLetterCode": "US", "createdDateTime": "2024-12-01T10:00:00Z",
+            "assignedPlans": [{"assignedDateTime": "2025-01-15T09:00:00Z", "capabilityStatus": "Enabled", "service": "SharePoint", "servicePlanId": SKUS[0].2[1].0}],
+            "businessPhones": ["8006427676"], "preferredLanguage": "en", "tenantType": "AAD", "street": "One Microsoft Way", "state": "WA", "postalCode": "98052",
+            "technicalNotificationMails": ["adele@contoso.com"], "marketingNotificationEmails": [], "provisionedPlans": [], "onPremisesSyncEnabled": true,
+            "onPremisesLastSyncDateTime": "2026-11-20T00:00:00Z", "securityComplianceNotificationMails": [], "securityComplianceNotificationPhones": [],
+            "mobileDeviceManagementAuthority": "unknown", "partnerTenantType": null, "privacyProfile": null, "defaultUsageLocation": null, "deletedDateTime": null,
+            "verifiedDomains": [
+                {"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": false, "name": "contoso.com", "type": "Managed"},
+                {"capabilities": "Email", "isDefault": false, "isInitial": true, "name": "contoso.onmicrosoft.com", "type": "Managed"},
+            ],
+        }),
+    );
+    let all: Vec<&str> = super::query::select::all_but("organization", &[]);
+    let names = chosen("organization", call.query.select.as_deref(), &all)?;
+    match key {
+        None => Ok(whole(call, "organization", vec![row], &names)),
+        Some(key) if key == TENANT_ID => Ok(Reply::json(entity(
+            call,
+            "organization/$entity",
+            &row,
+            &names,
+        ))),
+        Some(key) => Err(not_found(key)),
+    }
+}
+
+/// 400 unless the `$` options are all among these; `$count=true` without effect is let through as the directory does (FACTS 2.1).
+pub fn only(query: &Query, allowed: &[&str]) -> Answer<()> {
+    let allowed_always = ["$format", "$count"];
+    match query.sent.iter().find(|(name, _)| {
+        !allowed.contains(&name.as_str()) && !allowed_always.contains(&name.as_str())
+    }) {
+        Some((name, _)) => Err(bad_request(&format!(
+            "'{name}' is not supported by the service."
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// 404 for a directory object.
+pub fn not_found(key: &str) -> Fault {
+    Fault::new(
+        404,
+        "Request_ResourceNotFound",
+        format!(
+            "Resource '{key}' does not exist or one of its queried reference-property objects are not present."
+        ),
+    )
+}
+
+/// 404 for a user without a mailbox (FACTS 4.4).
+pub fn no_mailbox() -> Fault {
+    Fault::new(
+        404,
+        "MailboxNotEnabledForRESTAPI",
+        "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+    )
+}
+
+/// Users marked as such among directoryObjects.
+struct Typed<'w>(Users<'w>);
+
+struct TypedUser<'w>(&'w User);
+
+impl Rows for Typed<'_> {
+    fn length(&self) -> usize {
+        self.0.length()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(TypedUser(self.0.0[position]))
+    }
+}
+
+impl Row for TypedUser<'_> {
+    fn type_name(&self) -> &'static str {
+        "user"
+    }
+    fn property(&self, name: &str) -> Value {
+        self.0.property(name)
+    }
+    fn annotations(&self) -> Vec<(&'static str, Value)> {
+        vec![("@odata.type", json!("#microsoft.graph.user"))]
+    }
+}
+
+/// `manager`, or the first 20 `directReports` (FACTS 1.4), with an inner `$select`.
+fn expand(users: &[User], row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
+    let (name, inner) = text.split_once('(').unwrap_or((text, ""));
+    let select = inner
+        .trim_end_matches(')')
+        .split(';')
+        .find_map(|option| option.trim().strip_prefix("$select="));
+    let select: Option<Vec<String>> = select.map(|names| {
+        names
+            .split(',')
+            .map(|name| name.trim().to_string())
+            .collect()
+    });
+    let names = chosen("user", select.as_deref(), USER.defaults)?;
+    let show = |user: &User| {
+        let mut map = render(&user, &names);
+        map.insert("@odata.type".into(), json!("#microsoft.graph.user"));
+        Value::Object(map)
+    };
+    let Some(this) = users
+        .iter()
+        .find(|user| row.property("id") == user.id.as_str())
+    else {
+        return Ok(Vec::new());
+    };
+    match name {
+        "manager" => Ok(this
+            .manager
+            .and_then(|place| users.get(place))
+            .map(|user| ("manager".to_string(), show(user)))
+            .into_iter()
+            .collect()),
+        "directReports" => {
+            let reports = users
+                .iter()
+                .filter(|other| other.manager == Some(this.index))
+                .take(20)
+                .map(show)
+                .collect();
+            Ok(vec![("directReports".to_string(), Value::Array(reports))])
+        }
+        other => Err(Fault::new(
+            400,
+            "ExpandNotSupported",
+            format!("Expand is not supported for the relationship '{other}' here."),
+        )),
+    }
+}
+
+fn sku(place: usize) -> JsonRow {
+    let (id, part, _) = SKUS[place];
+    let (consumed, enabled) = [(4, 25), (8, 20), (10, 10_000)][place];
+    let value = json!({
+        "id": format!("{TENANT_ID}_{id}"), "skuId": id, "skuPartNumber": part, "appliesTo": "User", "capabilityStatus": if place == 2 { "Warning" } else { "Enabled" },
+        "consumedUnits": consumed, "prepaidUnits": {"enabled": enabled, "suspended": 0, "warning": 0, "lockedOut": 0},
+        "servicePlans": plans(place), "accountId": if place == 2 { Value::Null } else { json!(TENANT_ID) }, "accountName": if place == 2 { Value::Null } else { json!("contoso") },
+        "subscriptionIds": [guid(&[21, place as u64])],
+    });
+    json_row("subscribedSku", value)
+}
+
+fn plans(place: usize) -> Vec<Value> {
+    let plans = SKUS[place].2.iter();
+    plans.map(|(id, name, _)| json!({"servicePlanId": id, "servicePlanName": name, "provisioningStatus": "Success", "appliesTo": "User"})).collect()
+}
+
+/// A row out of a JSON object.
+pub fn json_row(type_name: &'static str, value: Value) -> JsonRow {
+    let map = if let Value::Object(map) = value {
+        map
+    } else {
+        Map::new()
+    };
+    JsonRow {
+        type_name,
+        map,
+        annotations: Vec::new(),
+    }
+}
+
+/// One item with its context.
+pub fn entity(call: &Call, resource: &str, row: &dyn Row, names: &[String]) -> Map<String, Value> {
+    let mut body = render(row, names);
+    body.insert("@odata.context".into(), json!(call.context(resource)));
+    body
+}
+
+/// A collection that is never paged.
+pub fn whole(call: &Call, resource: &str, rows: Vec<JsonRow>, names: &[String]) -> Reply {
+    let suffix = context_suffix(call.query.select.as_deref());
+    let value: Vec<Value> = rows
+        .iter()
+        .map(|row| Value::Object(render(row, names)))
+        .collect();
+    let mut body = Map::new();
+    body.insert(
+        "@odata.context".into(),
+        json!(call.context(&format!("{resource}{suffix}"))),
+    );
+    body.insert("value".into(), Value::Array(value));
+    Reply::json(body)
+}

@@ -1,0 +1,137 @@
+//! The demo tenant: a small, strict, deterministic Microsoft Graph v1.0 with invented data, so that a stranger gets a first row in a minute and a driver that works only against a kind server fails its own tests.
+//!
+//! It is written from public documentation alone and uses nothing of the driver's modules. It refuses, clamps and silently ignores what Graph does; where the documentation is silent it takes the stricter reading and says so in a comment.
+
+#![expect(
+    dead_code,
+    reason = "the query engine comes before the mail, calendar and files that use all of it"
+)]
+
+mod call;
+mod directory;
+mod encoding;
+mod error;
+mod page;
+mod query;
+mod random;
+mod reply;
+mod route;
+pub mod server;
+mod sha256;
+mod signin;
+mod time;
+mod world;
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response, Uri};
+
+use call::Call;
+use error::{Answer, Fault};
+use reply::Reply;
+pub use signin::DELEGATED_TOKEN;
+use world::people::{self, User};
+
+/// How the tenant is made.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Additional messages in the first mailbox's inbox, made from their number when they are asked for.
+    pub messages: Option<u64>,
+}
+
+/// An immutable world that answers requests.
+pub struct Tenant {
+    users: Vec<User>,
+}
+
+impl Tenant {
+    /// The tenant with default options, made on first use and then shared by the process.
+    pub fn standard() -> Arc<Tenant> {
+        static STANDARD: OnceLock<Arc<Tenant>> = OnceLock::new();
+        STANDARD
+            .get_or_init(|| Arc::new(Tenant::new(Options::default())))
+            .clone()
+    }
+
+    /// A tenant of its own.
+    pub fn new(_options: Options) -> Tenant {
+        Tenant {
+            users: people::all(),
+        }
+    }
+
+    /// Answers one request: never sleeps, and its data depends on no clock (only token lifetimes do).
+    pub fn respond(&self, request: Request<Bytes>) -> Response<Bytes> {
+        let (parts, body) = request.into_parts();
+        let origin = origin(&parts.uri, &parts.headers);
+        let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or(""));
+        if let Some(reply) =
+            signin::endpoints::respond(&origin, &parts.method, path, query, &body, &self.users)
+        {
+            return finish(Ok(reply), &parts.headers);
+        }
+        let answer = match path.strip_prefix("/v1.0") {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                self.graph(&parts, origin, rest)
+            }
+            _ => Err(Fault::new(404, "UnknownError", "")),
+        };
+        finish(answer, &parts.headers)
+    }
+
+    fn graph(&self, parts: &http::request::Parts, origin: String, path: &str) -> Answer<Reply> {
+        let caller = signin::authenticate(&parts.headers, &self.users)?;
+        let call = Call::new(
+            origin,
+            path,
+            parts.uri.query().unwrap_or(""),
+            parts.headers.clone(),
+            caller,
+        )?;
+        route::respond(self, &parts.method, &call)
+    }
+}
+
+/// `scheme://authority` of the request; over a socket the authority is the Host header.
+fn origin(uri: &Uri, headers: &HeaderMap) -> String {
+    let scheme = uri.scheme_str().unwrap_or("http");
+    let host = headers.get("Host").and_then(|host| host.to_str().ok());
+    let authority = uri
+        .authority()
+        .map(|authority| authority.as_str())
+        .or(host)
+        .unwrap_or("demo.localhost");
+    format!("{scheme}://{authority}")
+}
+
+/// Adds what every answer carries: request ids and the error body.
+fn finish(answer: Answer<Reply>, headers: &HeaderMap) -> Response<Bytes> {
+    static SERIAL: AtomicU64 = AtomicU64::new(1);
+    let request_id = random::guid(&[99, SERIAL.fetch_add(1, Ordering::Relaxed)]);
+    let client_id = headers
+        .get("client-request-id")
+        .and_then(|id| id.to_str().ok())
+        .unwrap_or(&request_id)
+        .to_string();
+    let mut response = match answer {
+        Ok(reply) => {
+            let mut builder = Response::builder().status(reply.status);
+            for (name, value) in &reply.headers {
+                builder = builder.header(*name, value);
+            }
+            builder.body(reply.body).unwrap_or_default()
+        }
+        Err(fault) => fault.response(&request_id, &client_id).map(Bytes::from),
+    };
+    for (name, value) in [
+        ("request-id", &request_id),
+        ("client-request-id", &client_id),
+    ] {
+        if let Ok(value) = value.parse() {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}

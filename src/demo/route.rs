@@ -1,0 +1,90 @@
+//! Which handler answers which path: the table of contents of the demo tenant.
+
+use http::Method;
+
+use super::Tenant;
+use super::call::Call;
+use super::directory;
+use super::error::{Answer, Fault};
+use super::reply::Reply;
+use super::signin::Caller;
+use super::world::people::User;
+
+/// Answers a request below `/v1.0`.
+pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
+    if method != Method::GET {
+        // Writes are not part of this tenant: Graph's own answer to a verb that a resource does not take.
+        return Err(Fault::new(
+            405,
+            "Request_BadRequest",
+            "Specified HTTP method is not allowed for the request target.",
+        ));
+    }
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    match segments.as_slice() {
+        ["users"] => directory::users(call, &tenant.users),
+        ["users", "$count"] => directory::users_count(call, &tenant.users),
+        ["subscribedSkus"] => directory::subscribed_skus(call, None),
+        ["subscribedSkus", key] => directory::subscribed_skus(call, Some(key)),
+        ["organization"] => directory::organization(call, None),
+        ["organization", key] => directory::organization(call, Some(key)),
+        ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
+        ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
+        [first, ..] => Err(Fault::unknown_segment(first)),
+        [] => Err(Fault::unknown_segment("")),
+    }
+}
+
+fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        [] => directory::user(call, &tenant.users, user),
+        ["manager"] => directory::manager(call, &tenant.users, user),
+        ["directReports"] => directory::direct_reports(call, &tenant.users, user),
+        ["licenseDetails"] => directory::license_details(call, user),
+        [other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
+
+/// `/me` never works with an app-only token (FACTS 1).
+fn me<'t>(tenant: &'t Tenant, call: &Call) -> Answer<&'t User> {
+    let Caller::Delegated(id) = &call.caller else {
+        return Err(Fault::bad_request(
+            "/me request is only valid with delegated authentication flow.",
+        ));
+    };
+    tenant
+        .users
+        .iter()
+        .find(|user| user.id == *id)
+        .ok_or_else(|| directory::not_found(id))
+}
+
+/// By object id or user principal name. Mailbox and directory say "no such user" in different words (FACTS 4.4).
+fn user<'t>(tenant: &'t Tenant, key: &str, rest: &[&str]) -> Answer<&'t User> {
+    let found = tenant
+        .users
+        .iter()
+        .find(|user| user.id.eq_ignore_ascii_case(key) || user.upn.eq_ignore_ascii_case(key));
+    found.ok_or_else(|| {
+        let outlook = [
+            "messages",
+            "mailFolders",
+            "calendar",
+            "calendars",
+            "events",
+            "calendarView",
+        ];
+        if rest
+            .first()
+            .is_some_and(|segment| outlook.contains(segment))
+        {
+            Fault::new(
+                404,
+                "ErrorInvalidUser",
+                format!("The requested user '{key}' is invalid."),
+            )
+        } else {
+            directory::not_found(key)
+        }
+    })
+}

@@ -1,0 +1,689 @@
+//! What FACTS says of Microsoft Graph, asked of the demo tenant over a raw socket and without the driver: one test per quirk.
+//!
+//! If one of these fails, the demo tenant has become kinder (or stranger) than Graph, and the driver's own tests prove less than they seem to.
+
+mod graph_http;
+
+use graph_http::{APP, Answer, ask, get, get_with};
+
+const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
+
+fn refused(answer: &Answer, status: u16, code: &str) {
+    assert_eq!(
+        (answer.status, answer.code().as_str()),
+        (status, code),
+        "{}",
+        answer.text()
+    );
+}
+
+// ---------------------------------------------------------------- answers in general (FACTS 4.4, 5)
+
+#[test]
+fn every_answer_has_request_ids_and_echoes_ours() {
+    let answer = get_with(
+        "/v1.0/users",
+        &[("client-request-id", "11111111-2222-3333-4444-555555555555")],
+    );
+    assert_eq!(
+        answer.header("client-request-id"),
+        Some("11111111-2222-3333-4444-555555555555")
+    );
+    assert_eq!(answer.header("request-id").map(str::len), Some(36));
+    assert!(
+        answer
+            .header("content-type")
+            .is_some_and(|kind| kind.starts_with("application/json;odata.metadata=minimal"))
+    );
+    let error = get_with("/v1.0/users?$foo=1", &[("client-request-id", "abc")]);
+    assert_eq!(
+        error.json()["error"]["innerError"]["client-request-id"],
+        "abc"
+    );
+}
+
+#[test]
+fn without_a_good_token_401() {
+    let answer = ask("GET", "/v1.0/users", &[], "");
+    refused(&answer, 401, "InvalidAuthenticationToken");
+    assert!(
+        answer
+            .header("www-authenticate")
+            .is_some_and(|value| value.starts_with("Bearer"))
+    );
+    refused(
+        &ask(
+            "GET",
+            "/v1.0/users",
+            &[("Authorization", "Bearer nonsense")],
+            "",
+        ),
+        401,
+        "InvalidAuthenticationToken",
+    );
+}
+
+#[test]
+fn me_is_not_for_applications() {
+    let answer = ask("GET", "/v1.0/me", &[("Authorization", &APP)], "");
+    refused(&answer, 400, "BadRequest");
+    assert_eq!(
+        answer.json()["error"]["message"],
+        "/me request is only valid with delegated authentication flow."
+    );
+    assert_eq!(
+        get("/v1.0/me").json()["userPrincipalName"],
+        "adele@contoso.com"
+    );
+}
+
+#[test]
+fn options_are_decoded_and_unknown_ones_refused() {
+    assert_eq!(get("/v1.0/users?%24top=2").rows().len(), 2);
+    refused(&get("/v1.0/users?$foo=1"), 400, "BadRequest");
+    refused(&get("/v1.0/users?$top=1&$top=2"), 400, "BadRequest");
+    refused(&get("/v1.0/users?$top=x"), 400, "BadRequest");
+    // Without the dollar sign the option is not one (FACTS 2.1).
+    assert_eq!(get("/v1.0/users?top=2").rows().len(), 60);
+    refused(&get("/v1.0/nothing"), 400, "BadRequest");
+}
+
+// ---------------------------------------------------------------- directory (FACTS 1.4)
+
+#[test]
+fn users_come_with_the_default_property_set_only() {
+    let first = get("/v1.0/users?$top=1").rows().remove(0);
+    let names: Vec<&String> = first.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        names,
+        [
+            "businessPhones",
+            "displayName",
+            "givenName",
+            "id",
+            "jobTitle",
+            "mail",
+            "mobilePhone",
+            "officeLocation",
+            "preferredLanguage",
+            "surname",
+            "userPrincipalName"
+        ]
+    );
+    let selected = get("/v1.0/users?$top=1&$select=displayName,accountEnabled")
+        .rows()
+        .remove(0);
+    assert_eq!(
+        selected,
+        serde_json::json!({"displayName": "Adele Vance", "accountEnabled": true})
+    );
+}
+
+#[test]
+fn unknown_property_in_select_or_filter() {
+    refused(&get("/v1.0/users?$select=shoeSize"), 400, "BadRequest");
+    refused(&get("/v1.0/users?$filter=shoeSize eq 5"), 400, "BadRequest");
+}
+
+#[test]
+fn single_only_properties_are_501_in_the_collection() {
+    refused(
+        &get("/v1.0/users?$select=id,aboutMe"),
+        501,
+        "NotImplemented",
+    );
+    assert_eq!(
+        get("/v1.0/me?$select=aboutMe").json()["aboutMe"],
+        "About Adele Vance"
+    );
+}
+
+#[test]
+fn users_have_no_skip_and_no_page_above_999() {
+    refused(&get("/v1.0/users?$skip=5"), 400, "Request_BadRequest");
+    refused(&get("/v1.0/users?$top=1000"), 400, "Request_BadRequest");
+    refused(
+        &get("/v1.0/users?$top=501&$select=signInActivity"),
+        400,
+        "Request_BadRequest",
+    );
+    assert_eq!(get("/v1.0/users?$top=999").rows().len(), 60);
+}
+
+#[test]
+fn next_link_is_opaque_and_needs_the_same_headers() {
+    let page = get_with(
+        "/v1.0/users?$top=20&$filter=accountEnabled ne false&$count=true&$orderby=displayName",
+        &[EVENTUAL],
+    );
+    assert_eq!(page.json()["@odata.count"], 52);
+    let next = page.next().expect("there are three pages");
+    assert!(
+        next.contains("%24skiptoken=") && next.contains("%24filter=accountEnabled%20ne%20false"),
+        "{next}"
+    );
+    refused(&get(&next), 400, "Request_UnsupportedQuery");
+    let second = get_with(&next, &[EVENTUAL]);
+    assert_eq!(second.rows().len(), 20);
+    assert!(
+        second.json().get("@odata.count").is_none(),
+        "the count is on page 1 only"
+    );
+    refused(
+        &get_with(&next.replace("RFNwd", "RFNwe"), &[EVENTUAL]),
+        400,
+        "Request_BadRequest",
+    );
+}
+
+#[test]
+fn a_filtered_directory_page_may_be_short_and_still_go_on() {
+    let page = get("/v1.0/users?$top=50&$filter=userType eq 'Guest'");
+    assert_eq!((page.rows().len(), page.next().is_some()), (0, true));
+    let all = graph_http::all("/v1.0/users?$top=50&$filter=userType eq 'Guest'", &[]);
+    assert_eq!(all.len(), 10);
+}
+
+#[test]
+fn advanced_queries_need_header_and_count() {
+    for filter in [
+        "accountEnabled ne true",
+        "not startswith(displayName,'A')",
+        "endswith(mail,'@contoso.com')",
+        "city eq null",
+        "assignedLicenses/$count eq 0",
+        "companyName eq 'Contoso'",
+    ] {
+        let plain = get(&format!("/v1.0/users?$filter={filter}"));
+        refused(&plain, 400, "Request_UnsupportedQuery");
+        let half = get_with(&format!("/v1.0/users?$filter={filter}"), &[EVENTUAL]);
+        refused(&half, 400, "Request_UnsupportedQuery");
+        let advanced = get_with(
+            &format!("/v1.0/users?$filter={filter}&$count=true"),
+            &[EVENTUAL],
+        );
+        assert_eq!(advanced.status, 200, "{filter}: {}", advanced.text());
+    }
+}
+
+#[test]
+fn count_without_the_header_is_ignored_as_parameter_and_refused_as_segment() {
+    assert!(
+        get("/v1.0/users?$count=true")
+            .json()
+            .get("@odata.count")
+            .is_none()
+    );
+    refused(&get("/v1.0/users/$count"), 400, "Request_BadRequest");
+    let count = get_with("/v1.0/users/$count", &[EVENTUAL]);
+    assert_eq!(
+        (count.text().as_str(), count.header("content-type")),
+        ("60", Some("text/plain"))
+    );
+}
+
+#[test]
+fn operators_that_no_mode_has() {
+    for filter in [
+        "contains(displayName,'a')",
+        "displayName gt 'A'",
+        "faxNumber eq 'x'",
+        "displayName ge 'A'",
+        "startswith(jobTitle,'A')",
+        "createdDateTime gt 2025-01-01T00:00:00Z",
+    ] {
+        refused(
+            &get_with(
+                &format!("/v1.0/users?$filter={filter}&$count=true"),
+                &[EVENTUAL],
+            ),
+            400,
+            "Request_UnsupportedQuery",
+        );
+    }
+    refused(
+        &get("/v1.0/users?$filter=skills/all(s:s eq 'x')"),
+        400,
+        "BadRequest",
+    );
+}
+
+#[test]
+fn filter_and_orderby_together_are_advanced() {
+    refused(
+        &get("/v1.0/users?$filter=city eq 'London'&$orderby=displayName"),
+        400,
+        "Request_UnsupportedQuery",
+    );
+    refused(
+        &get("/v1.0/users?$orderby=city"),
+        400,
+        "Request_UnsupportedQuery",
+    );
+    refused(
+        &get("/v1.0/users?$orderby=createdDateTime"),
+        400,
+        "Request_UnsupportedQuery",
+    );
+    assert_eq!(
+        get_with(
+            "/v1.0/users?$orderby=createdDateTime desc&$count=true",
+            &[EVENTUAL]
+        )
+        .status,
+        200
+    );
+    assert_eq!(
+        get("/v1.0/users?$orderby=displayName&$top=1").rows()[0]["displayName"],
+        "100% Rabatt"
+    );
+}
+
+#[test]
+fn at_most_15_clauses_height_3_and_120_characters() {
+    let ids = |n: usize| {
+        (0..n)
+            .map(|i| format!("'u{i}'"))
+            .collect::<Vec<_>>()
+            .join(",")
+    };
+    assert_eq!(
+        get(&format!("/v1.0/users?$filter=displayName in ({})", ids(15))).status,
+        200
+    );
+    let wide = get(&format!("/v1.0/users?$filter=displayName in ({})", ids(16)));
+    refused(&wide, 400, "Request_UnsupportedQuery");
+    assert!(
+        wide.text()
+            .contains("containing 'OR' operators: 16. Max allowed: 15")
+    );
+    assert_eq!(
+        get_with(
+            &format!(
+                "/v1.0/users?$count=true&$filter=displayName in ({})",
+                ids(16)
+            ),
+            &[EVENTUAL]
+        )
+        .status,
+        200
+    );
+    let high = get(
+        "/v1.0/users?$filter=((city eq 'a' and country eq 'b') or state eq 'c') and surname eq 'd'",
+    );
+    refused(&high, 400, "Request_UnsupportedQuery");
+    assert!(high.text().contains("excessive height: 4. Max allowed: 3"));
+    refused(
+        &get(&format!(
+            "/v1.0/users?$filter=displayName eq '{}'",
+            "x".repeat(121)
+        )),
+        400,
+        "Request_UnsupportedQuery",
+    );
+    refused(
+        &get_with(
+            &format!(
+                "/v1.0/users?$count=true&$filter=displayName eq '{}'",
+                "x".repeat(2_000)
+            ),
+            &[EVENTUAL],
+        ),
+        400,
+        "Request_UnsupportedQuery",
+    );
+}
+
+#[test]
+fn empty_text_is_refused() {
+    refused(
+        &get("/v1.0/users?$filter=city eq ''"),
+        400,
+        "Request_UnsupportedQuery",
+    );
+}
+
+#[test]
+fn literals_must_have_the_property_type() {
+    refused(
+        &get("/v1.0/users?$filter=createdDateTime ge '2025-01-01T00:00:00Z'"),
+        400,
+        "BadRequest",
+    );
+    refused(
+        &get("/v1.0/users?$filter=accountEnabled eq 'true'"),
+        400,
+        "BadRequest",
+    );
+    refused(
+        &get("/v1.0/users?$filter=id eq 87d349ed-44d7-43e1-9a83-5f2406dee5bd"),
+        400,
+        "BadRequest",
+    );
+    assert_eq!(
+        get("/v1.0/users?$filter=id eq '87d349ed-44d7-43e1-9a83-5f2406dee5bd'")
+            .rows()
+            .len(),
+        1
+    );
+    // A plus is a space: the offset must be %2B.
+    refused(
+        &get("/v1.0/users?$filter=createdDateTime ge 2025-01-01T00:00:00+01:00"),
+        400,
+        "BadRequest",
+    );
+    assert_eq!(
+        get("/v1.0/users?$filter=createdDateTime ge 2025-01-01T00:00:00%2B01:00").status,
+        200
+    );
+    let licensed = graph_http::all(
+        "/v1.0/users?$filter=assignedLicenses/any(x:x/skuId eq c7df2760-2c81-4ef7-b578-5b5392b571df)",
+        &[],
+    );
+    assert_eq!(licensed.len(), 4);
+}
+
+#[test]
+fn quotes_are_doubled_and_text_ignores_case() {
+    assert_eq!(
+        get("/v1.0/users?$filter=displayName eq 'PATRICK o''brien'")
+            .rows()
+            .len(),
+        1
+    );
+    refused(
+        &get("/v1.0/users?$filter=displayName eq 'Patrick O'Brien'"),
+        400,
+        "BadRequest",
+    );
+    let sales = graph_http::all(
+        "/v1.0/users?$filter=department eq 'sales'&$select=department",
+        &[],
+    );
+    assert!(
+        sales.iter().any(|row| row["department"] == "SALES")
+            && sales.iter().any(|row| row["department"] == "Sales")
+    );
+}
+
+#[test]
+fn search_is_quoted_tokenised_and_eventual() {
+    refused(
+        &get("/v1.0/users?$search=\"displayName:adele\""),
+        400,
+        "Request_UnsupportedQuery",
+    );
+    refused(
+        &get_with("/v1.0/users?$search=displayName:adele", &[EVENTUAL]),
+        400,
+        "Request_BadRequest",
+    );
+    assert_eq!(
+        get_with("/v1.0/users?$search=\"displayName:van ad\"", &[EVENTUAL])
+            .rows()
+            .len(),
+        2
+    );
+    assert_eq!(
+        get_with("/v1.0/users?$search=\"displayName:dele\"", &[EVENTUAL])
+            .rows()
+            .len(),
+        0
+    );
+}
+
+#[test]
+fn expand_is_single_small_and_not_advanced() {
+    let row = get("/v1.0/users?$top=1&$expand=manager($select=id,displayName)")
+        .rows()
+        .remove(0);
+    assert_eq!(row["manager"]["displayName"], "Megan Bowen");
+    refused(
+        &get("/v1.0/users?$expand=manager,directReports"),
+        400,
+        "Request_BadRequest",
+    );
+    refused(
+        &get_with("/v1.0/users?$expand=manager&$count=true", &[EVENTUAL]),
+        400,
+        "Request_UnsupportedQuery",
+    );
+    refused(
+        &get("/v1.0/users?$expand=manager($levels=max)"),
+        400,
+        "Request_UnsupportedQuery",
+    );
+}
+
+#[test]
+fn key_lookup_by_id_and_upn() {
+    assert_eq!(
+        get("/v1.0/users/87d349ed-44d7-43e1-9a83-5f2406dee5bd").json()["displayName"],
+        "Adele Vance"
+    );
+    assert_eq!(
+        get("/v1.0/users/patrick.o'brien@contoso.com").json()["displayName"],
+        "Patrick O'Brien"
+    );
+    assert_eq!(
+        get("/v1.0/users('patrick.o''brien@contoso.com')").json()["displayName"],
+        "Patrick O'Brien"
+    );
+    assert_eq!(
+        get("/v1.0/users/danas_adatum.com%23EXT%23@contoso.onmicrosoft.com").json()["displayName"],
+        "Dana Swope"
+    );
+    refused(
+        &get("/v1.0/users/nobody@contoso.com"),
+        404,
+        "Request_ResourceNotFound",
+    );
+    refused(
+        &get("/v1.0/users/megan@contoso.com/manager"),
+        404,
+        "Request_ResourceNotFound",
+    );
+}
+
+#[test]
+fn subscribed_skus_take_no_option() {
+    assert_eq!(get("/v1.0/subscribedSkus").rows().len(), 3);
+    let filtered = get("/v1.0/subscribedSkus?$filter=capabilityStatus eq 'Enabled'");
+    refused(&filtered, 400, "Request_BadRequest");
+    assert!(
+        filtered
+            .text()
+            .contains("Filtered searches against this resource are not supported")
+    );
+    refused(
+        &get("/v1.0/subscribedSkus?$select=skuId"),
+        400,
+        "Request_BadRequest",
+    );
+}
+
+// ---------------------------------------------------------------- sign-in (FACTS 5)
+
+fn token(tenant: &str, form: &str) -> Answer {
+    ask(
+        "POST",
+        &format!("/{tenant}/oauth2/v2.0/token"),
+        &[("Content-Type", "application/x-www-form-urlencoded")],
+        form,
+    )
+}
+
+#[test]
+fn client_credentials() {
+    let form = "grant_type=client_credentials&client_id=app&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_secret=";
+    let answer = token("contoso.com", &format!("{form}demo-secret"));
+    assert_eq!(answer.status, 200);
+    assert!(
+        answer.json().get("refresh_token").is_none(),
+        "never a refresh token"
+    );
+    let bearer = format!(
+        "Bearer {}",
+        answer.json()["access_token"].as_str().expect("a token")
+    );
+    assert_eq!(
+        ask(
+            "GET",
+            "/v1.0/users?$top=1",
+            &[("Authorization", &bearer)],
+            ""
+        )
+        .status,
+        200
+    );
+    aadsts(
+        &token("contoso.com", &format!("{form}wrong")),
+        401,
+        "invalid_client",
+        7000215,
+    );
+    aadsts(
+        &token("common", &format!("{form}demo-secret")),
+        400,
+        "invalid_request",
+        50059,
+    );
+    aadsts(
+        &token("fabrikam.com", &format!("{form}demo-secret")),
+        400,
+        "invalid_request",
+        90002,
+    );
+    aadsts(
+        &token(
+            "contoso.com",
+            "grant_type=client_credentials&client_id=app&client_secret=demo-secret&scope=Mail.Read",
+        ),
+        400,
+        "invalid_scope",
+        70011,
+    );
+    aadsts(
+        &token("contoso.com", "client_id=app"),
+        400,
+        "invalid_request",
+        900144,
+    );
+    aadsts(
+        &ask("GET", "/contoso.com/oauth2/v2.0/token", &[], ""),
+        400,
+        "invalid_request",
+        900561,
+    );
+}
+
+#[test]
+fn password_and_refresh_rotation() {
+    let form = "grant_type=password&client_id=app&scope=Mail.Read%20offline_access&username=adele@contoso.com&password=";
+    aadsts(
+        &token("organizations", &format!("{form}wrong")),
+        400,
+        "invalid_grant",
+        50126,
+    );
+    aadsts(
+        &token("common", &format!("{form}demo-password")),
+        400,
+        "invalid_request",
+        9001023,
+    );
+    let first = token("organizations", &format!("{form}demo-password")).json();
+    let old = first["refresh_token"]
+        .as_str()
+        .expect("offline_access was asked for")
+        .to_string();
+    let second = token(
+        "organizations",
+        &format!("grant_type=refresh_token&client_id=app&refresh_token={old}"),
+    )
+    .json();
+    assert_ne!(second["refresh_token"], first["refresh_token"]);
+    assert_eq!(second["token_type"], "Bearer");
+    aadsts(
+        &token(
+            "organizations",
+            "grant_type=refresh_token&client_id=app&refresh_token=x",
+        ),
+        400,
+        "invalid_grant",
+        70000,
+    );
+}
+
+#[test]
+fn authorization_code_with_pkce() {
+    // The example pair of RFC 7636, appendix B.
+    let (verifier, challenge) = (
+        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
+        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    );
+    let start = format!(
+        "/common/oauth2/v2.0/authorize?client_id=app&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A33333&scope=User.Read&state=xyz&code_challenge={challenge}&code_challenge_method=S256"
+    );
+    let answer = ask("GET", &start, &[], "");
+    let location = answer.header("location").expect("a redirect").to_string();
+    assert!(
+        answer.status == 302
+            && location.starts_with("http://localhost:33333?code=")
+            && location.ends_with("&state=xyz"),
+        "{location}"
+    );
+    let code = location
+        .split("code=")
+        .nth(1)
+        .and_then(|rest| rest.split('&').next())
+        .expect("a code");
+    let form = format!(
+        "grant_type=authorization_code&client_id=app&redirect_uri=http%3A%2F%2Flocalhost%3A33333&code={code}&code_verifier="
+    );
+    aadsts(
+        &token("common", &format!("{form}{}", "x".repeat(43))),
+        400,
+        "invalid_grant",
+        501481,
+    );
+    assert_eq!(token("common", &format!("{form}{verifier}")).status, 200);
+}
+
+#[test]
+fn device_code_is_pending_first() {
+    let answer = ask(
+        "POST",
+        "/common/oauth2/v2.0/devicecode",
+        &[],
+        "client_id=app&scope=User.Read",
+    )
+    .json();
+    assert_eq!(
+        (answer["interval"].as_i64(), answer["expires_in"].as_i64()),
+        (Some(1), Some(900))
+    );
+    let form = format!(
+        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=app&device_code={}",
+        answer["device_code"].as_str().expect("a code")
+    );
+    aadsts(&token("common", &form), 400, "authorization_pending", 70016);
+}
+
+fn aadsts(answer: &Answer, status: u16, error: &str, number: u32) {
+    let body = answer.json();
+    assert_eq!(
+        (
+            answer.status,
+            body["error"].as_str(),
+            body["error_codes"][0].as_u64()
+        ),
+        (status, Some(error), Some(u64::from(number))),
+        "{body}"
+    );
+    assert!(
+        body["error_description"]
+            .as_str()
+            .is_some_and(|text| text.starts_with(&format!("AADSTS{number}: ")))
+    );
+}
