@@ -1,6 +1,8 @@
 //! Microsoft 365 as a SQL database: SQLite virtual tables over Microsoft Graph.
 
+pub mod cache;
 pub mod catalog;
+pub mod decode;
 pub mod demo;
 pub mod error;
 pub mod extension;
@@ -12,3 +14,4 @@ pub mod runtime;
 pub mod settings;
 pub mod sqlite;
 pub mod value;
+pub mod zone;

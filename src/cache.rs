@@ -1,0 +1,446 @@
+//! The result cache: collections read so far, shared by all connections of one identity.
+//!
+//! What is kept is a [`Chain`]: the pages of one request in their order, and where the next one is. A
+//! chain that was read in part is continued, never taken for whole; one request is made once however
+//! many scans want its page. A chain with more columns, or a whole one without a filter, answers a
+//! narrower question.
+
+use std::collections::{HashMap, HashSet};
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use futures_util::FutureExt;
+use futures_util::future::{Shared, WeakShared};
+use lru::LruCache;
+
+use crate::decode::{Page, Shape};
+use crate::error::{Error, Result};
+
+/// A page, or `None` behind the last one.
+pub type PageResult = Result<Option<Arc<Page>>>;
+type Loading = Shared<Pin<Box<dyn Future<Output = PageResult> + Send>>>;
+
+/// Fetches and decodes the page at a URL.
+pub type Fetch =
+    Arc<dyn Fn(String) -> Pin<Box<dyn Future<Output = Result<Page>> + Send>> + Send + Sync>;
+
+/// What a chain was read with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Question {
+    /// Who asked, what was asked for beside filter, order and columns: the chains that can stand in
+    /// for each other.
+    pub family: String,
+    /// The driver's own `$filter`.
+    pub filter: String,
+    /// The driver's own `$orderby`.
+    pub order: String,
+    /// The table's columns that were decoded, ascending.
+    pub columns: Vec<usize>,
+    /// The `$top` that the pages have.
+    pub top: u32,
+    /// The first page's URL.
+    pub url: String,
+}
+
+/// The pages of one request.
+pub struct Chain {
+    /// What it answers.
+    pub question: Question,
+    /// Where each column's cell is.
+    pub shape: Arc<Shape>,
+    born: Instant,
+    state: Mutex<State>,
+}
+
+struct State {
+    pages: Vec<Option<Arc<Page>>>,
+    tail: Tail,
+    seen: HashSet<String>,
+    bytes: usize,
+    keeping: Keeping,
+    hits: u64,
+}
+
+/// What becomes of pages that were read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeping {
+    /// Kept for others.
+    Kept,
+    /// Too large: nothing is added, and readers go on by themselves.
+    Frozen,
+    /// One reader's own: pages are dropped when they are used up.
+    Private,
+}
+
+enum Tail {
+    Next(String),
+    Loading(
+        String,
+        WeakShared<Pin<Box<dyn Future<Output = PageResult> + Send>>>,
+    ),
+    Done,
+}
+
+/// What a chain has for a reader.
+pub enum Turn {
+    /// The page, or a request under way for it; `true` when no new request was made.
+    Page(Loading, bool),
+    /// The chain stopped growing here: read on from this URL alone.
+    GoOn(String),
+}
+
+impl Chain {
+    fn new(question: Question, shape: Arc<Shape>, keeping: Keeping) -> Self {
+        let url = question.url.clone();
+        Self {
+            question,
+            shape,
+            born: Instant::now(),
+            state: Mutex::new(State {
+                pages: Vec::new(),
+                tail: Tail::Next(url),
+                seen: HashSet::new(),
+                bytes: 0,
+                keeping,
+                hits: 0,
+            }),
+        }
+    }
+
+    /// A chain for one reader, starting at a URL.
+    pub fn private(question: Question, shape: Arc<Shape>) -> Arc<Self> {
+        Arc::new(Self::new(question, shape, Keeping::Private))
+    }
+
+    /// Page number `n`, from 0.
+    pub fn page(self: &Arc<Self>, n: usize, fetch: &Fetch) -> Turn {
+        let mut state = self.lock();
+        if let Some(page) = state.pages.get(n) {
+            let page = page.clone();
+            return Turn::Page(ready(Ok(page)), true);
+        }
+        let link = match &state.tail {
+            Tail::Done => return Turn::Page(ready(Ok(None)), true),
+            Tail::Loading(link, loading) => match loading.upgrade() {
+                Some(loading) => return Turn::Page(loading, true),
+                // Whoever asked was interrupted.
+                None => link.clone(),
+            },
+            Tail::Next(link) => link.clone(),
+        };
+        if state.keeping == Keeping::Frozen {
+            return Turn::GoOn(link);
+        }
+        let chain = Arc::clone(self);
+        let (url, fetch) = (link.clone(), Arc::clone(fetch));
+        let load: Pin<Box<dyn Future<Output = PageResult> + Send>> = Box::pin(async move {
+            let outcome = fetch(url.clone()).await;
+            chain.settle(url, outcome)
+        });
+        let loading = load.shared();
+        if let Some(weak) = loading.downgrade() {
+            state.tail = Tail::Loading(link, weak);
+        }
+        Turn::Page(loading, false)
+    }
+
+    /// Records what came of a request.
+    fn settle(&self, url: String, outcome: Result<Page>) -> PageResult {
+        let page = match outcome {
+            Ok(page) => page,
+            Err(error) => {
+                // The next reader may try again; nothing of this answer is kept.
+                self.lock().tail = Tail::Next(url);
+                return Err(error);
+            }
+        };
+        let mut state = self.lock();
+        state.seen.insert(url);
+        state.tail = match &page.next {
+            // FACTS §2.10: stop only where there is no nextLink; a repeated one would never end.
+            Some(next) if state.seen.contains(next) => {
+                state.tail = Tail::Next(next.clone());
+                return Err(Error::new(
+                    crate::error::Kind::Malformed,
+                    "the pages of the answer go round in a circle",
+                )
+                .next("The service repeats a nextLink; report it to whoever runs it"));
+            }
+            Some(next) => Tail::Next(next.clone()),
+            None => Tail::Done,
+        };
+        let page = Arc::new(page);
+        let size = page.size();
+        state.bytes += size;
+        state.pages.push(Some(Arc::clone(&page)));
+        let kept = state.keeping == Keeping::Kept;
+        drop(state);
+        if kept {
+            cache().grew(self, size);
+        }
+        Ok(Some(page))
+    }
+
+    /// Lets go of a page that a private reader has used up.
+    pub fn release(&self, n: usize) {
+        let mut state = self.lock();
+        if state.keeping == Keeping::Private
+            && let Some(page) = state.pages.get_mut(n)
+            && let Some(page) = page.take()
+        {
+            state.bytes -= page.size();
+        }
+    }
+
+    /// Marks a collection that does not exist as read whole, without rows.
+    pub fn close(&self) {
+        self.lock().tail = Tail::Done;
+    }
+
+    /// True when every page was read.
+    pub fn is_whole(&self) -> bool {
+        matches!(self.lock().tail, Tail::Done)
+    }
+
+    fn rows(&self) -> usize {
+        self.lock()
+            .pages
+            .iter()
+            .flatten()
+            .map(|page| page.len())
+            .sum()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn ready(result: PageResult) -> Loading {
+    let future: Pin<Box<dyn Future<Output = PageResult> + Send>> =
+        Box::pin(std::future::ready(result));
+    future.shared()
+}
+
+/// How long and how much a connection lets the cache keep.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Zero keeps nothing.
+    pub ttl: Duration,
+    /// In bytes, over all identities.
+    pub size: usize,
+}
+
+impl Policy {
+    /// True when nothing is kept.
+    pub fn is_off(self) -> bool {
+        self.ttl.is_zero() || self.size == 0
+    }
+}
+
+/// A row of `o365_cache`.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// The first page's URL.
+    pub url: String,
+    /// Rows read.
+    pub rows: usize,
+    /// Memory taken.
+    pub bytes: usize,
+    /// Since the first request.
+    pub age: Duration,
+    /// Every page was read.
+    pub whole: bool,
+    /// How often another scan used it.
+    pub hits: u64,
+}
+
+/// The chains that are kept.
+pub struct Cache {
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    chains: LruCache<Question, Arc<Chain>>,
+    families: HashMap<String, Vec<Question>>,
+    bytes: usize,
+    size: usize,
+}
+
+/// The cache of this process.
+pub fn cache() -> &'static Cache {
+    static CACHE: std::sync::OnceLock<Cache> = std::sync::OnceLock::new();
+    CACHE.get_or_init(|| Cache {
+        inner: Mutex::new(Inner {
+            chains: LruCache::unbounded(),
+            families: HashMap::new(),
+            bytes: 0,
+            size: 0,
+        }),
+    })
+}
+
+/// What a scan can do with a chain of another question.
+pub enum Found {
+    /// The same filter and order: read it as if it were its own.
+    Same(Arc<Chain>),
+    /// Whole and unfiltered: check and sort its rows.
+    Wider(Arc<Chain>),
+}
+
+impl Cache {
+    /// A chain that can answer `question`. `local` are the columns needed to check and sort rows
+    /// without Graph's help, `hint` the rows that will do.
+    pub fn find(
+        &self,
+        question: &Question,
+        local: &[usize],
+        hint: Option<u64>,
+        policy: Policy,
+    ) -> Option<Found> {
+        let mut inner = self.lock();
+        inner.drop_older(&question.family, policy.ttl);
+        let family = inner.families.get(&question.family)?.clone();
+        let has = |chain: &Chain, columns: &[usize]| {
+            columns
+                .iter()
+                .all(|column| chain.question.columns.binary_search(column).is_ok())
+        };
+        for candidate in &family {
+            let Some(chain) = inner.chains.peek(candidate).cloned() else {
+                continue;
+            };
+            let whole = chain.is_whole();
+            let same = candidate.filter == question.filter && candidate.order == question.order;
+            // Small pages are no start for a long scan.
+            let long_enough = whole
+                || candidate.top >= question.top
+                || hint.is_some_and(|hint| hint <= chain.rows() as u64);
+            let found = if same && long_enough && has(&chain, &question.columns) {
+                Found::Same(Arc::clone(&chain))
+            } else if whole
+                && candidate.filter.is_empty()
+                && has(&chain, &question.columns)
+                && has(&chain, local)
+            {
+                Found::Wider(Arc::clone(&chain))
+            } else {
+                continue;
+            };
+            inner.chains.promote(candidate);
+            chain.lock().hits += 1;
+            return Some(found);
+        }
+        None
+    }
+
+    /// A new chain, kept.
+    pub fn start(&self, question: Question, shape: Arc<Shape>, policy: Policy) -> Arc<Chain> {
+        let chain = Arc::new(Chain::new(question.clone(), shape, Keeping::Kept));
+        let mut inner = self.lock();
+        inner.size = inner.size.max(policy.size);
+        inner.remove(&question);
+        inner
+            .families
+            .entry(question.family.clone())
+            .or_default()
+            .push(question.clone());
+        inner.chains.push(question, Arc::clone(&chain));
+        chain
+    }
+
+    /// Counts what a chain has grown by, and makes room.
+    fn grew(&self, chain: &Chain, size: usize) {
+        let mut inner = self.lock();
+        let is_kept = inner
+            .chains
+            .peek(&chain.question)
+            .is_some_and(|kept| std::ptr::eq(Arc::as_ptr(kept), chain));
+        if !is_kept {
+            // Evicted while it was read: let it grow no further.
+            drop(inner);
+            chain.lock().keeping = Keeping::Frozen;
+            return;
+        }
+        inner.bytes += size;
+        let too_large = chain.lock().bytes > inner.size / 4;
+        if too_large {
+            inner.remove(&chain.question);
+            chain.lock().keeping = Keeping::Frozen;
+        }
+        while inner.bytes > inner.size {
+            let Some((question, _)) = inner.chains.peek_lru() else {
+                break;
+            };
+            let question = question.clone();
+            inner.remove(&question);
+        }
+    }
+
+    /// Forgets everything.
+    pub fn clear(&self) {
+        let mut inner = self.lock();
+        inner.chains.clear();
+        inner.families.clear();
+        inner.bytes = 0;
+    }
+
+    /// What is kept, last used first.
+    pub fn list(&self) -> Vec<Listed> {
+        let inner = self.lock();
+        inner
+            .chains
+            .iter()
+            .map(|(question, chain)| {
+                let rows = chain.rows();
+                let whole = chain.is_whole();
+                let state = chain.lock();
+                Listed {
+                    url: question.url.clone(),
+                    rows,
+                    bytes: state.bytes,
+                    age: chain.born.elapsed(),
+                    whole,
+                    hits: state.hits,
+                }
+            })
+            .collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn drop_older(&mut self, family: &str, ttl: Duration) {
+        let old: Vec<Question> = self
+            .families
+            .get(family)
+            .into_iter()
+            .flatten()
+            .filter(|question| {
+                self.chains
+                    .peek(question)
+                    .is_none_or(|chain| chain.born.elapsed() >= ttl)
+            })
+            .cloned()
+            .collect();
+        for question in old {
+            self.remove(&question);
+        }
+    }
+
+    fn remove(&mut self, question: &Question) {
+        if let Some(chain) = self.chains.pop(question) {
+            self.bytes = self.bytes.saturating_sub(chain.lock().bytes);
+        }
+        if let Some(family) = self.families.get_mut(&question.family) {
+            family.retain(|other| other != question);
+            if family.is_empty() {
+                self.families.remove(&question.family);
+            }
+        }
+    }
+}

@@ -1,0 +1,570 @@
+//! From the bytes of an answer to rows: only the wanted properties become values, the rest is skipped.
+//!
+//! The wanted columns form a tree of property names that the JSON is walked with, so that an unwanted
+//! property costs no allocation. Each leaf goes through [`value`], the only border from JSON to values.
+
+use std::borrow::Cow;
+
+use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::catalog::{Role, Source, Table, Type};
+use crate::instant::Instant;
+use crate::value::Value;
+use crate::zone;
+
+/// Which properties become which cells of a row.
+#[derive(Debug)]
+pub struct Shape {
+    root: Node,
+    width: usize,
+    /// The cell of each column of the table.
+    cells: Vec<Option<usize>>,
+    /// The cells behind a computed drive path: its own, the parent's path, the name.
+    drive_path: Option<(usize, usize, usize)>,
+    /// Further properties: the cells of what a tree needs.
+    extra: Vec<usize>,
+}
+
+#[derive(Debug, Default)]
+struct Node {
+    children: Vec<(&'static str, Node)>,
+    leaves: Vec<(usize, Type)>,
+}
+
+/// The rows of one answer.
+#[derive(Debug, Default)]
+pub struct Page {
+    cells: Vec<Value>,
+    width: usize,
+    /// Where the next page is.
+    pub next: Option<String>,
+    /// `@odata.count`
+    pub count: Option<u64>,
+}
+
+impl Page {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.cells.len().checked_div(self.width).unwrap_or(0)
+    }
+
+    /// True without rows.
+    pub fn is_empty(&self) -> bool {
+        self.cells.is_empty()
+    }
+
+    /// One cell.
+    pub fn cell(&self, row: usize, cell: usize) -> &Value {
+        &self.cells[row * self.width + cell]
+    }
+
+    /// What the page takes in memory, in bytes.
+    pub fn size(&self) -> usize {
+        let heap: usize = self.cells.iter().map(Value::heap_size).sum();
+        heap + self.cells.len() * size_of::<Value>() + size_of::<Self>()
+    }
+}
+
+/// The cell of every row's `id`.
+pub const ID: usize = 0;
+
+impl Shape {
+    /// The shape of rows of `table` with these columns, and with these further properties.
+    pub fn new(table: &Table, columns: &[usize], extra: &[&'static str]) -> Self {
+        let mut shape = Self {
+            root: Node::default(),
+            width: 0,
+            cells: vec![None; table.columns.len()],
+            drive_path: None,
+            extra: Vec::new(),
+        };
+        let id = shape.want("id", Type::Text);
+        debug_assert_eq!(id, ID);
+        if let Some(column) = table.property("id") {
+            shape.cells[column] = Some(id);
+        }
+        for &position in columns {
+            let column = &table.columns[position];
+            if shape.cells[position].is_some() {
+                continue;
+            }
+            shape.cells[position] = match column.source {
+                Source::Property => Some(shape.want(column.path, column.ty)),
+                // Where no drive was asked for, the row knows its own.
+                Source::Input(Role::Drive) => {
+                    Some(shape.want("parentReference/driveId", Type::Text))
+                }
+                Source::DrivePath => Some(shape.want_drive_path()),
+                Source::Input(_) | Source::TreePath => None,
+            };
+        }
+        for path in extra {
+            let cell = shape.want(path, Type::Json);
+            shape.extra.push(cell);
+        }
+        shape
+    }
+
+    /// The cell of a column, if it is in this shape.
+    pub fn cell(&self, column: usize) -> Option<usize> {
+        self.cells[column]
+    }
+
+    /// The cell of the n-th further property.
+    pub fn extra(&self, n: usize) -> usize {
+        self.extra[n]
+    }
+
+    fn want(&mut self, path: &'static str, ty: Type) -> usize {
+        let cell = self.width;
+        self.width += 1;
+        let mut node = &mut self.root;
+        for name in path.split('/') {
+            let position = match node.children.iter().position(|(known, _)| *known == name) {
+                Some(position) => position,
+                None => {
+                    node.children.push((name, Node::default()));
+                    node.children.len() - 1
+                }
+            };
+            node = &mut node.children[position].1;
+        }
+        node.leaves.push((cell, ty));
+        cell
+    }
+
+    fn want_drive_path(&mut self) -> usize {
+        let (parent, name) = (
+            self.want("parentReference/path", Type::Text),
+            self.want("name", Type::Text),
+        );
+        let own = self.width;
+        self.width += 1;
+        self.drive_path = Some((own, parent, name));
+        own
+    }
+
+    /// Reads a collection's page.
+    ///
+    /// # Errors
+    /// A sentence when the body is not the JSON of a page.
+    pub fn page(&self, body: &[u8]) -> Result<Page, String> {
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let page = PageSeed(self)
+            .deserialize(&mut deserializer)
+            .and_then(|page| deserializer.end().map(|()| page))
+            .map_err(|error| format!("the answer is not a page of JSON: {error}"))?;
+        page.ok_or_else(|| "the answer has no rows: `value` is missing".to_owned())
+    }
+
+    /// Reads one item; an answer without an id is no item of a table.
+    ///
+    /// # Errors
+    /// A sentence when the body is not a JSON object.
+    pub fn item(&self, body: &[u8]) -> Result<Page, String> {
+        let mut page = self.empty_page();
+        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        self.row(&mut deserializer, &mut page)
+            .and_then(|()| deserializer.end())
+            .map_err(|error| format!("the answer is not an item of JSON: {error}"))?;
+        if page.cell(0, ID).is_null() {
+            page.cells.clear();
+        }
+        Ok(page)
+    }
+
+    fn empty_page(&self) -> Page {
+        Page {
+            width: self.width,
+            ..Page::default()
+        }
+    }
+
+    fn row<'de, D: Deserializer<'de>>(
+        &self,
+        deserializer: D,
+        page: &mut Page,
+    ) -> Result<(), D::Error> {
+        let start = page.cells.len();
+        page.cells.resize(start + self.width, Value::Null);
+        let cells = &mut page.cells[start..];
+        ObjectSeed {
+            node: &self.root,
+            cells,
+            required: true,
+        }
+        .deserialize(deserializer)?;
+        if let Some((own, parent, name)) = self.drive_path {
+            cells[own] = drive_path(&cells[parent], &cells[name]);
+        }
+        Ok(())
+    }
+}
+
+/// `/a/b/name` from `/drives/x/root:/a/b` and `name`; NULL where the service leaves the parent out.
+fn drive_path(parent: &Value, name: &Value) -> Value {
+    let (Some(parent), Some(name)) = (parent.as_text(), name.as_text()) else {
+        return Value::Null;
+    };
+    let Some((_, below)) = parent.split_once("root:") else {
+        return Value::Null;
+    };
+    // OneDrive writes the path percent-encoded; a name with a plain per cent sign stays as it is.
+    let below = percent_encoding::percent_decode_str(below)
+        .decode_utf8()
+        .unwrap_or(Cow::Borrowed(below));
+    Value::text(format!("{below}/{name}"))
+}
+
+struct PageSeed<'a>(&'a Shape);
+
+impl<'de> DeserializeSeed<'de> for PageSeed<'_> {
+    type Value = Option<Page>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Page>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PageSeed<'_> {
+    type Value = Option<Page>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object with the rows in `value`")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Option<Page>, A::Error> {
+        let mut page = self.0.empty_page();
+        let mut has_rows = false;
+        while let Some(key) = map.next_key::<Cow<'de, str>>()? {
+            match &*key {
+                "value" => {
+                    map.next_value_seed(RowsSeed {
+                        shape: self.0,
+                        page: &mut page,
+                    })?;
+                    has_rows = true;
+                }
+                "@odata.nextLink" => page.next = map.next_value::<Option<String>>()?,
+                // A server may write it as text (IEEE754Compatible).
+                "@odata.count" => {
+                    page.count = map
+                        .next_value::<&RawValue>()?
+                        .get()
+                        .trim_matches('"')
+                        .parse()
+                        .ok();
+                }
+                _ => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(has_rows.then_some(page))
+    }
+}
+
+struct RowsSeed<'a> {
+    shape: &'a Shape,
+    page: &'a mut Page,
+}
+
+impl<'de> DeserializeSeed<'de> for RowsSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for RowsSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an array of rows")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq
+            .next_element_seed(RowSeed {
+                shape: self.shape,
+                page: self.page,
+            })?
+            .is_some()
+        {}
+        Ok(())
+    }
+}
+
+struct RowSeed<'a> {
+    shape: &'a Shape,
+    page: &'a mut Page,
+}
+
+impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.shape.row(deserializer, self.page)
+    }
+}
+
+/// Fills the cells below one object.
+struct ObjectSeed<'a> {
+    node: &'a Node,
+    cells: &'a mut [Value],
+    /// A row must be an object; below it anything else means that the properties are not there.
+    required: bool,
+}
+
+impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        if self.required {
+            deserializer.deserialize_map(self)
+        } else {
+            deserializer.deserialize_any(self)
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for ObjectSeed<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let mut zone: Option<String> = None;
+        while let Some(key) = map.next_key_seed(KeySeed(self.node))? {
+            match key {
+                Wanted::Nothing => {
+                    map.next_value::<IgnoredAny>()?;
+                }
+                Wanted::Child(node) if node.leaves.is_empty() => {
+                    map.next_value_seed(ObjectSeed {
+                        node,
+                        cells: self.cells,
+                        required: false,
+                    })?;
+                }
+                Wanted::Child(node) => {
+                    node.fill(map.next_value::<&RawValue>()?.get(), self.cells);
+                }
+                Wanted::Zone(node) => {
+                    let raw: &RawValue = map.next_value()?;
+                    zone = serde_json::from_str(raw.get()).unwrap_or(None);
+                    if let Some(node) = node {
+                        node.fill(raw.get(), self.cells);
+                    }
+                }
+            }
+        }
+        self.node.settle_zone(zone.as_deref(), self.cells);
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while seq.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+}
+
+/// What a property's name leads to.
+enum Wanted<'a> {
+    Nothing,
+    Child(&'a Node),
+    /// The zone of a dateTimeTimeZone, needed even where its own column is not.
+    Zone(Option<&'a Node>),
+}
+
+/// Looks a name up without copying it.
+struct KeySeed<'a>(&'a Node);
+
+impl<'de, 'a> DeserializeSeed<'de> for KeySeed<'a> {
+    type Value = Wanted<'a>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Wanted<'a>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'a> Visitor<'_> for KeySeed<'a> {
+    type Value = Wanted<'a>;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the name of a property")
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Wanted<'a>, E> {
+        let found = self.0.children.iter().find(|(name, _)| *name == key);
+        let node = found.map(|(_, node)| node);
+        Ok(match node {
+            _ if key == "timeZone" => Wanted::Zone(node),
+            Some(node) => Wanted::Child(node),
+            None => Wanted::Nothing,
+        })
+    }
+}
+
+impl Node {
+    /// A property that is wanted whole, and perhaps in parts too.
+    fn fill(&self, json: &str, cells: &mut [Value]) {
+        for (cell, ty) in &self.leaves {
+            cells[*cell] = value(json, *ty);
+        }
+        if !self.children.is_empty() {
+            let mut deserializer = serde_json::Deserializer::from_str(json);
+            let seed = ObjectSeed {
+                node: self,
+                cells,
+                required: false,
+            };
+            // The text was parsed as a value already.
+            let _ = seed.deserialize(&mut deserializer);
+        }
+    }
+
+    /// A dateTimeTimeZone's `dateTime` is local to its `timeZone`, whichever comes first.
+    fn settle_zone(&self, zone: Option<&str>, cells: &mut [Value]) {
+        for (_, child) in &self.children {
+            for (cell, ty) in &child.leaves {
+                if *ty == Type::Zoned
+                    && let Some(local) = cells[*cell].as_text()
+                    && let Some(instant) = zone::to_utc(local, zone.unwrap_or("UTC"))
+                {
+                    cells[*cell] = Value::text(instant.to_string());
+                }
+            }
+        }
+    }
+}
+
+/// One JSON value as a value of a type. What is not of the type keeps its JSON text: an answer that
+/// differs from the schema is shown, not hidden.
+fn value(json: &str, ty: Type) -> Value {
+    match json.as_bytes().first() {
+        Some(b'n') => Value::Null,
+        Some(b'"') => string(json, ty),
+        Some(b't') => truth(true, ty),
+        Some(b'f') => truth(false, ty),
+        Some(b'{' | b'[') => Value::text(json),
+        _ => number(json, ty),
+    }
+}
+
+fn string(json: &str, ty: Type) -> Value {
+    let Some(text) = unescaped(json) else {
+        return Value::text(json);
+    };
+    match ty {
+        Type::Json => Value::text(json),
+        Type::Instant => match Instant::parse(&text) {
+            Some(instant) => Value::text(instant.to_string()),
+            None => Value::text(&*text),
+        },
+        Type::Integer | Type::Long | Type::Double => Value::text(&*text).numeric(),
+        _ => Value::text(&*text),
+    }
+}
+
+/// The text of a JSON string; without a copy where nothing is escaped.
+fn unescaped(json: &str) -> Option<Cow<'_, str>> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        return serde_json::from_str(json).ok().map(Cow::Owned);
+    }
+    Some(Cow::Borrowed(inner))
+}
+
+fn truth(truth: bool, ty: Type) -> Value {
+    match ty {
+        Type::Json | Type::Text | Type::Enum(_) => {
+            Value::text(if truth { "true" } else { "false" })
+        }
+        _ => Value::Integer(i64::from(truth)),
+    }
+}
+
+fn number(json: &str, ty: Type) -> Value {
+    match (ty, json.parse::<i64>(), json.parse::<f64>()) {
+        (Type::Boolean | Type::Integer | Type::Long, Ok(whole), _) => Value::Integer(whole),
+        (Type::Boolean | Type::Integer | Type::Long | Type::Double, _, Ok(real)) => {
+            Value::Real(real)
+        }
+        _ => Value::text(json),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_type_keeps_null_and_what_it_is_not() {
+        let types = [
+            Type::Text,
+            Type::Boolean,
+            Type::Integer,
+            Type::Double,
+            Type::Instant,
+            Type::Json,
+        ];
+        for ty in types {
+            assert_eq!(value("null", ty), Value::Null);
+        }
+        assert_eq!(value("true", Type::Boolean), Value::Integer(1));
+        assert_eq!(value("\"yes\"", Type::Boolean), Value::text("yes"));
+        assert_eq!(
+            value("9007199254740993", Type::Long),
+            Value::Integer(9_007_199_254_740_993)
+        );
+        assert_eq!(value("\"7\"", Type::Long), Value::Integer(7));
+        assert_eq!(value("1", Type::Double), Value::Real(1.0));
+        assert_eq!(
+            value("\"2026-01-01T00:00:00.1Z\"", Type::Instant),
+            Value::text("2026-01-01 00:00:00.100")
+        );
+        assert_eq!(value("\"0001\"", Type::Text), Value::text("0001"));
+        assert_eq!(value("[\"a\"]", Type::Json), Value::text("[\"a\"]"));
+        assert_eq!(value(r#""a\"\u00fc""#, Type::Text), Value::text("a\"ü"));
+    }
+
+    #[test]
+    fn a_drive_path_is_decoded_and_may_be_missing() {
+        let text = |text: &str| Value::text(text);
+        assert_eq!(
+            drive_path(&text("/drives/d/root:/A%20B"), &text("c.txt")),
+            text("/A B/c.txt")
+        );
+        assert_eq!(drive_path(&text("/drive/root:"), &text("c")), text("/c"));
+        assert_eq!(drive_path(&Value::Null, &text("c")), Value::Null);
+    }
+}
