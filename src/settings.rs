@@ -225,6 +225,15 @@ impl Said {
         self.0.is_empty()
     }
 
+    /// True when something is said of how or where to sign in, so that these properties stand alone.
+    pub fn names_connection(&self) -> bool {
+        const NAMING: &[&str] = &[
+            "AuthScheme", "AzureTenant", "Demo", "GraphUrl", "LoginUrl", "OAuthAccessToken",
+            "OAuthClientId", "OAuthClientSecret", "Profile",
+        ];
+        NAMING.iter().any(|name| self.0.contains_key(name))
+    }
+
     /// The text of a property: what was said, or its default.
     pub fn get(&self, name: &'static str) -> &str {
         debug_assert!(PROPERTIES.iter().any(|known| known.name == name));

@@ -1,0 +1,432 @@
+//! From a bound plan to rows: targets one after the other, pages through the cache, and whatever Graph
+//! was not asked exactly done here.
+//!
+//! The scan is the only user of both cache and client. It keeps three promises: what SQLite was told
+//! not to check again is checked here or by Graph; rows come in the promised order; a page that fails
+//! is an error, never the end.
+
+mod fetch;
+mod place;
+mod reading;
+mod sorting;
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
+
+use crate::catalog::{Answer, Fetch, Key, Role, Search, Source, Table};
+use crate::decode::{ID, Page, Shape};
+use crate::error::{Error, Kind, Result};
+use crate::graph::fault;
+use crate::odata::path_segment;
+use crate::plan::Counting;
+use crate::plan::bind::{Bound, Place, Target};
+use crate::session::Environment;
+use crate::value::Value;
+
+use fetch::Waiter;
+use reading::{Reading, Tier};
+use sorting::Sorted;
+
+/// Tells whether the statement was interrupted.
+pub type Interrupted<'a> = &'a dyn Fn() -> bool;
+
+/// The rows of one bound plan.
+pub struct Scan {
+    table: &'static Table,
+    environment: Environment,
+    bound: Bound,
+    waiting: VecDeque<Step>,
+    reading: Option<Reading>,
+    /// Hashes of the rows given, once a row could come twice.
+    given: HashSet<u128>,
+    several: bool,
+    sorted: Option<Sorted>,
+    row: Option<Row>,
+    rows: u64,
+}
+
+/// A target to read, and where it hangs in a tree.
+#[derive(Clone)]
+struct Step {
+    target: Arc<Target>,
+    /// The path of the item whose children these are.
+    above: Arc<str>,
+}
+
+/// The current row.
+#[derive(Clone)]
+enum Row {
+    /// Read.
+    Read {
+        page: Arc<Page>,
+        index: usize,
+        shape: Arc<Shape>,
+        step: Step,
+        /// Further values, fetched for this row alone.
+        fetched: Vec<(usize, Value)>,
+    },
+    /// Counted, not read: number `n` of its target.
+    Counted { step: Step, n: u64 },
+}
+
+impl Scan {
+    /// A scan that has not begun.
+    pub fn new(table: &'static Table, environment: Environment, bound: Bound) -> Self {
+        let steps: VecDeque<Step> = bound
+            .targets
+            .iter()
+            .map(|target| Step {
+                target: Arc::new(target.clone()),
+                above: "".into(),
+            })
+            .collect();
+        Self {
+            table,
+            environment,
+            several: steps.len() > 1,
+            bound,
+            waiting: steps,
+            reading: None,
+            given: HashSet::new(),
+            sorted: None,
+            row: None,
+            rows: 0,
+        }
+    }
+
+    /// Goes to the next row; false behind the last one.
+    ///
+    /// # Errors
+    /// Graph's refusal, a broken answer, an interrupt, or a limit reached.
+    pub fn advance(&mut self, interrupted: Interrupted<'_>) -> Result<bool> {
+        let found = self.next_row(interrupted).map_err(|error| error.on(self.table.name))?;
+        if found {
+            self.rows += 1;
+            if self.environment.settings.max_rows.is_some_and(|most| self.rows > most) {
+                return Err(Error::usage(format!("MaxRows ({}) is reached", self.rows - 1))
+                    .next("Narrow the statement, or raise MaxRows (-1 is no limit)")
+                    .on(self.table.name));
+            }
+        }
+        Ok(found)
+    }
+
+    fn next_row(&mut self, interrupted: Interrupted<'_>) -> Result<bool> {
+        if self.bound.sort && self.sorted.is_none() {
+            self.sort(interrupted)?;
+        }
+        self.row = match &mut self.sorted {
+            Some(sorted) => sorted.next(),
+            None => self.next_unsorted(interrupted)?,
+        };
+        Ok(self.row.is_some())
+    }
+
+    /// Reads everything, then sorts it: Graph was not asked for the order, or refused it.
+    fn sort(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
+        let mut rows = Vec::new();
+        while let Some(row) = self.next_unsorted(interrupted)? {
+            rows.push(row);
+        }
+        self.sorted = Some(Sorted::new(self.table, &self.bound.order, rows));
+        Ok(())
+    }
+
+    fn next_unsorted(&mut self, interrupted: Interrupted<'_>) -> Result<Option<Row>> {
+        loop {
+            let Some(reading) = &mut self.reading else {
+                let Some(step) = self.waiting.pop_front() else {
+                    return Ok(None);
+                };
+                self.reading = self.start(step, interrupted)?;
+                continue;
+            };
+            if let Some(row) = reading.next_in_page(self.table, &self.bound) {
+                if self.is_repeated(&row) {
+                    continue;
+                }
+                return Ok(Some(row));
+            }
+            if !self.turn_page(interrupted)? {
+                self.reading = None;
+            }
+        }
+    }
+
+    /// True for a row that was given before: pages shift while mail arrives (FACTS §2.10), and the
+    /// parts of a long IN overlap where a service ignores case.
+    fn is_repeated(&mut self, row: &Row) -> bool {
+        let Row::Read { page, index, step, .. } = row else {
+            return false;
+        };
+        let first_page = self.reading.as_ref().is_some_and(Reading::is_on_first_page);
+        if first_page && !self.several {
+            return false;
+        }
+        !self.given.insert(fetch::identity(step, page, *index))
+    }
+
+    /// Opens a target; `None` when it has no rows.
+    fn start(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {
+        let outcome = self.open(step, interrupted);
+        match outcome {
+            Err(error) if self.environment.settings.skip_mailbox_errors && fault::is_mailbox(&error) => Ok(None),
+            other => other,
+        }
+    }
+
+    fn open(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {
+        let waiter = Waiter::new(self.table, &self.environment, &step.target.owner, interrupted);
+        let Some((path, above)) = place::resolve(&waiter, self.table, &step, &self.bound)? else {
+            return Ok(None);
+        };
+        let step = Step { above, ..step };
+        let mut tier = Tier::first(&self.bound);
+        loop {
+            let mut reading = Reading::open(self.table, &self.environment, &self.bound, step.clone(), &path, tier);
+            match reading.turn(self.table, &waiter, &self.bound) {
+                Ok(_) => {
+                    if reading.lacks_count() {
+                        // A service without counts: read the rows.
+                        self.bound.counting = Counting::No;
+                        tier = Tier::first(&self.bound);
+                        continue;
+                    }
+                    if reading.is_out_of_order(self.table, &self.bound) {
+                        tier = Tier::Unordered;
+                        self.bound.sort = true;
+                        continue;
+                    }
+                    self.note_children(&reading);
+                    if self.bound.sort && self.sorted.is_none() && !matches!(tier, Tier::Asked) && self.rows == 0 {
+                        // The first page decided that rows are sorted here: begin again with sorting on.
+                        self.reading = Some(reading);
+                        self.sort(interrupted)?;
+                        return Ok(None);
+                    }
+                    return Ok(Some(reading));
+                }
+                Err(error) if fault::is_absent(&error) && self.absent_is_empty(&step, &error) => {
+                    reading.close();
+                    return Ok(None);
+                }
+                Err(error) if fault::is_query(&error) => match tier.simpler(&step.target, &self.bound) {
+                    Some(simpler) => {
+                        self.bound.sort |= !self.bound.order.is_empty();
+                        tier = simpler;
+                    }
+                    None => return Err(error),
+                },
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn absent_is_empty(&self, step: &Step, _error: &Error) -> bool {
+        step.target.absent_is_empty
+    }
+
+    /// Reads the next page of the current target; false behind the last one.
+    fn turn_page(&mut self, interrupted: Interrupted<'_>) -> Result<bool> {
+        let Some(reading) = &mut self.reading else {
+            return Ok(false);
+        };
+        if reading.begins_to_repeat() && !self.several {
+            let (step, page) = reading.first_page();
+            for index in 0..page.len() {
+                self.given.insert(fetch::identity(step, &page, index));
+            }
+        }
+        reading.check_hits(self.table, &self.bound)?;
+        let owner = reading.owner().to_owned();
+        let waiter = Waiter::new(self.table, &self.environment, &owner, interrupted);
+        let more = reading.turn(self.table, &waiter, &self.bound)?;
+        if more {
+            if !self.bound.sort && reading.is_out_of_order(self.table, &self.bound) {
+                return Err(Error::new(Kind::Malformed, "the service did not keep the order it was asked for")
+                    .next("Run the statement again with o365_connect('Pushdown=off')"));
+            }
+            let children = reading.children(self.table);
+            self.enqueue(children);
+        }
+        Ok(more)
+    }
+
+    fn note_children(&mut self, reading: &Reading) {
+        let children = reading.children(self.table);
+        self.enqueue(children);
+    }
+
+    fn enqueue(&mut self, children: Vec<Step>) {
+        // An item moved while the tree is walked can be met twice.
+        self.several |= !children.is_empty();
+        self.waiting.extend(children);
+    }
+
+    /// One value of the current row.
+    ///
+    /// # Errors
+    /// When the value has to be fetched and cannot be.
+    pub fn value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
+        self.known_value(column, interrupted).map_err(|error| error.on(self.table.name))
+    }
+
+    fn known_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
+        if let Some(Row::Counted { step, n }) = &self.row {
+            if let Some(value) = self.implied(step, column) {
+                return Ok(value);
+            }
+            let (step, n) = (step.clone(), *n);
+            self.materialize(step, n, interrupted)?;
+        }
+        if let Some(reading) = &mut self.reading {
+            reading.was_looked_at();
+        }
+        let Some(Row::Read { page, index, shape, step, fetched }) = &self.row else {
+            return Ok(Value::Null);
+        };
+        if let Some((_, value)) = step.target.echo.iter().find(|(echoed, _)| *echoed == column) {
+            return Ok(value.clone());
+        }
+        match self.table.columns[column].source {
+            Source::TreePath => {
+                let name = self.table.tree.as_ref().and_then(|tree| self.table.property(tree.name));
+                let name = name.and_then(|name| shape.cell(name)).map(|cell| page.cell(*index, cell));
+                return Ok(match name.and_then(Value::as_text) {
+                    Some(name) => Value::text(format!("{}/{name}", step.above)),
+                    None => Value::Null,
+                });
+            }
+            Source::Input(role) if role != Role::Drive => return Ok(Value::Null),
+            _ => {}
+        }
+        if let Some(cell) = shape.cell(column) {
+            return Ok(page.cell(*index, cell).clone());
+        }
+        if let Some((_, value)) = fetched.iter().find(|(known, _)| *known == column) {
+            return Ok(value.clone());
+        }
+        self.fetch_value(column, interrupted)
+    }
+
+    /// A value that a counted row has for certain: an echo, or what it was compared with.
+    fn implied(&self, step: &Step, column: usize) -> Option<Value> {
+        if let Some((_, value)) = step.target.echo.iter().find(|(echoed, _)| *echoed == column) {
+            return Some(value.clone());
+        }
+        if matches!(self.table.columns[column].source, Source::Input(_)) {
+            return Some(Value::Null);
+        }
+        let compared = self.bound.claimed.iter().find(|predicate| {
+            predicate.column == column && predicate.op == crate::plan::Op::Eq && predicate.values.len() == 1
+        })?;
+        match self.table.columns[column].ty {
+            crate::catalog::Type::Enum(_) => Some(compared.values[0].clone()),
+            _ => Some(compared.values[0].numeric()).filter(|value| matches!(value, Value::Integer(_))),
+        }
+    }
+
+    /// Reads the rows that were only counted, up to the current one.
+    fn materialize(&mut self, step: Step, n: u64, interrupted: Interrupted<'_>) -> Result<()> {
+        self.bound.counting = Counting::No;
+        self.reading = self.start(step, interrupted)?;
+        for _ in 0..n {
+            if self.next_unsorted(interrupted)?.is_none() {
+                return Err(changed());
+            }
+        }
+        self.row = self.next_unsorted(interrupted)?;
+        if self.row.is_none() {
+            return Err(changed());
+        }
+        Ok(())
+    }
+
+    /// A value that only the single item has: one request for this row.
+    fn fetch_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
+        let Some(Row::Read { page, index, step, .. }) = &self.row else {
+            return Ok(Value::Null);
+        };
+        let path = self.table.routes.iter().find(|route| route.key == Key::Property("id")).map_or_else(
+            // A table of one row: its only route is the item.
+            || self.table.routes[0].path,
+            |route| route.path,
+        );
+        let Some(id) = page.cell(*index, ID).as_text() else {
+            return Ok(Value::Null);
+        };
+        let path = path
+            .replace("{owner}", &step.target.owner)
+            .replace("{key}", &path_segment(id));
+        let waiter = Waiter::new(self.table, &self.environment, &step.target.owner, interrupted);
+        let value = waiter.item_value(&path, column)?;
+        if let Some(Row::Read { fetched, .. }) = &mut self.row {
+            fetched.push((column, value.clone()));
+        }
+        Ok(value)
+    }
+
+    /// What identifies the current row: its owner's path and its id.
+    ///
+    /// # Errors
+    /// When the row was only counted and cannot be read.
+    pub fn key(&mut self, interrupted: Interrupted<'_>) -> Result<(String, String)> {
+        if let Some(Row::Counted { step, n }) = &self.row {
+            let (step, n) = (step.clone(), *n);
+            self.materialize(step, n, interrupted)?;
+        }
+        if let Some(reading) = &mut self.reading {
+            reading.was_looked_at();
+        }
+        match &self.row {
+            Some(Row::Read { page, index, step, .. }) => {
+                let id = page.cell(*index, ID).as_text().unwrap_or_default();
+                Ok((format!("{} {}", self.table.name, step.target.owner), id.to_owned()))
+            }
+            _ => Err(changed()),
+        }
+    }
+}
+
+fn changed() -> Error {
+    Error::new(Kind::Unavailable, "rows disappeared while they were counted")
+        .next("Run the statement again")
+}
+
+/// True when the search of this table stops at a number of hits.
+fn hits(table: &Table) -> Option<usize> {
+    match table.search {
+        Some(Search::Kql { hits }) => Some(hits),
+        _ => None,
+    }
+}
+
+/// The columns that a page must have: those of the plan, and those that rows are checked and sorted by.
+fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
+    let mut columns = bound.columns.clone();
+    let checked = match tier {
+        Tier::Asked => &bound.enforced,
+        Tier::Unordered | Tier::Unfiltered => &bound.claimed,
+    };
+    columns.extend(checked.iter().map(|predicate| predicate.column));
+    columns.extend(bound.order.iter().map(|term| term.column));
+    // A computed path needs the name.
+    let uses_tree = columns.iter().any(|column| table.columns[*column].source == Source::TreePath);
+    if let (true, Some(tree)) = (uses_tree, &table.tree) {
+        columns.extend(table.property(tree.name));
+    }
+    columns.retain(|column| table.columns[*column].fetch != Fetch::Item);
+    columns.sort_unstable();
+    columns.dedup();
+    columns
+}
+
+/// True when a target's rows lead to further targets.
+fn descends(target: &Target) -> bool {
+    target.answer == Answer::TopLevel
+}
+
+/// True for a target in a folder that a user named.
+fn is_named_folder(target: &Target) -> bool {
+    matches!(target.place, Place::Folder { .. })
+}

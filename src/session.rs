@@ -1,0 +1,171 @@
+//! What one SQLite connection owns: its settings, its log of requests, its last error, its row numbers.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::cache::Policy;
+use crate::error::{Error, Result};
+use crate::graph::client::{Client, Patience};
+use crate::graph::log::Log;
+use crate::settings::{Said, Settings, parse};
+
+/// The state of one SQLite connection.
+#[derive(Default)]
+pub struct Session {
+    state: Mutex<State>,
+    /// The requests of this connection.
+    pub log: Arc<Log>,
+    rowids: Mutex<Rowids>,
+}
+
+#[derive(Default)]
+struct State {
+    said: Said,
+    /// What the properties were understood as last time, and in which process.
+    understood: Option<(Said, u32, Environment)>,
+    last_error: Option<Error>,
+}
+
+/// What a scan needs of its connection, as it is when the scan starts.
+#[derive(Clone)]
+pub struct Environment {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The client of their identity.
+    pub client: Arc<Client>,
+    /// The log of the connection.
+    pub log: Arc<Log>,
+}
+
+impl Environment {
+    /// How patient requests are.
+    pub fn patience(&self) -> Patience {
+        Patience {
+            timeout: self.settings.timeout,
+            retries: self.settings.max_retries,
+        }
+    }
+
+    /// What the cache may keep.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            ttl: self.settings.cache_ttl,
+            size: self.settings.cache_size,
+        }
+    }
+}
+
+impl Session {
+    /// Takes a connection string. One that says how to sign in replaces what was said before; one that
+    /// does not (`Pushdown=off`) is added to it.
+    ///
+    /// # Errors
+    /// What [`parse`] and [`Settings::understand`] find wrong; the old properties stay then.
+    pub fn connect(&self, text: &str) -> Result<Vec<String>> {
+        let parsed = parse(text)?;
+        let mut state = self.state();
+        let said = if parsed.said.names_connection() {
+            parsed.said
+        } else {
+            parsed.said.or(state.said.clone())
+        };
+        if !said.is_empty() {
+            Settings::understand(&complete(said.clone())?)?;
+        }
+        state.said = said;
+        state.understood = None;
+        Ok(parsed.notes)
+    }
+
+    /// The properties in force, secrets redacted.
+    ///
+    /// # Errors
+    /// When the environment's connection string is wrong.
+    pub fn shown(&self) -> Result<String> {
+        let said = self.state().said.clone();
+        Ok(complete(said)?.to_string())
+    }
+
+    /// The settings and the client, as they are now.
+    ///
+    /// # Errors
+    /// Nothing to sign in with, or a property that is wrong.
+    pub fn environment(&self) -> Result<Environment> {
+        let mut state = self.state();
+        let said = complete(state.said.clone())?;
+        let pid = std::process::id();
+        if let Some((known, owner, environment)) = &state.understood
+            && *known == said
+            && *owner == pid
+        {
+            return Ok(environment.clone());
+        }
+        let settings = Arc::new(Settings::understand(&said)?);
+        let environment = Environment {
+            client: Client::of(&settings)?,
+            settings,
+            log: Arc::clone(&self.log),
+        };
+        state.understood = Some((said, pid, environment.clone()));
+        Ok(environment)
+    }
+
+    /// Whether filters, orders and counts may be planned; true while the settings are not usable.
+    pub fn pushdown(&self) -> bool {
+        self.environment().is_ok_and(|environment| environment.settings.pushdown)
+    }
+
+    /// Keeps an error for `o365_last_error()`.
+    pub fn failed(&self, error: &Error) {
+        self.state().last_error = Some(error.clone());
+    }
+
+    /// The newest error.
+    pub fn last_error(&self) -> Option<Error> {
+        self.state().last_error.clone()
+    }
+
+    /// The number of a row, the same in every scan of this connection: SQLite merges the branches of
+    /// an OR by it.
+    pub fn rowid(&self, owner: &str, id: &str) -> i64 {
+        let mut rowids = self.rowids.lock().unwrap_or_else(PoisonError::into_inner);
+        rowids.of(owner, id)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What was said on the connection, and behind it what the environment says: `OFFICE365_CONNECTION`
+/// where the connection itself says nothing of signing in, the Azure SDK's variables in any case.
+fn complete(said: Said) -> Result<Said> {
+    let said = if said.names_connection() {
+        said
+    } else {
+        match std::env::var("OFFICE365_CONNECTION") {
+            Ok(text) if !text.trim().is_empty() => said.or(parse(&text)?.said),
+            _ => said,
+        }
+    };
+    Ok(said.or(Said::from_environment()))
+}
+
+/// Numbers for (owner, id) pairs, given in the order they are asked for.
+#[derive(Default)]
+struct Rowids {
+    owners: HashMap<String, HashMap<String, i64>>,
+    last: i64,
+}
+
+impl Rowids {
+    fn of(&mut self, owner: &str, id: &str) -> i64 {
+        if let Some(number) = self.owners.get(owner).and_then(|ids| ids.get(id)) {
+            return *number;
+        }
+        self.last += 1;
+        let ids = self.owners.entry(owner.to_owned()).or_default();
+        ids.insert(id.to_owned(), self.last);
+        self.last
+    }
+}
