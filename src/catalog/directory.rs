@@ -60,7 +60,7 @@ const USER_COLUMNS: [Column; 123] = [
     // Who it is.
     text("displayName",         "The full name as shown in the address book.").ops("d d a - d a -"),
     text("userPrincipalName",   "The name to sign in with, written like an e-mail address.").ops("d d a - d - a"),
-    text("mail",                "The primary SMTP address.").ops("d d a - d - a"),
+    text("mail",                "The primary SMTP address.").ops("d d a d d - a"),
     text("givenName",           "The first name.").ops("d d a d d a -"),
     text("surname",             "The family name.").ops("d d a d d a -"),
     text("jobTitle",            "The job title.").ops("d d a d - a -"),
