@@ -220,6 +220,11 @@ pub const fn json(path: &'static str, doc: &'static str) -> Column {
     column(path, Type::Json, doc)
 }
 
+/// Bytes.
+pub const fn blob(path: &'static str, doc: &'static str) -> Column {
+    column(path, Type::Blob, doc)
+}
+
 /// A parameter of the request, echoed in the rows.
 pub const fn input(name: &'static str, role: Role, doc: &'static str) -> Column {
     let mut made = column(name, Type::Text, doc);
@@ -310,6 +315,24 @@ impl Column {
     pub const fn unselectable(mut self) -> Self {
         self.unselectable = true;
         self
+    }
+
+    /// Neither filtered nor sorted by the service: for lists that are derived from another one.
+    pub const fn local(mut self) -> Self {
+        self.operators = NO_OPERATORS;
+        self.sort = Mode::No;
+        self.pairs = false;
+        self
+    }
+
+    /// Whether the path is this one, also while compiling, where `==` on text is not to be had.
+    pub const fn is(&self, path: &str) -> bool {
+        let (own, other) = (self.path.as_bytes(), path.as_bytes());
+        let mut at = 0;
+        while at < own.len() && at < other.len() && own[at] == other[at] {
+            at += 1;
+        }
+        at == own.len() && at == other.len()
     }
 }
 

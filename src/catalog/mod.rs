@@ -5,12 +5,38 @@
 //! `$select`, pushdown, required inputs, the permission named on a 403 and the documentation. The
 //! catalogue knows nothing of SQLite, HTTP, clocks or files.
 
+mod calendar;
 mod column;
+mod directory;
+mod files;
+mod mail;
+#[cfg(test)]
+mod tests;
 
 pub use column::{
-    Column, Fetch, Mode, Operators, Role, Source, Type, boolean, computed, date, double,
+    Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, double,
     enumeration, input, instant, integer, json, long, text, time, zoned,
 };
+
+/// Every table, in the order of the documentation.
+pub static ALL: &[&Table] = &[
+    &mail::MESSAGES,
+    &mail::MAIL_FOLDERS,
+    &calendar::EVENTS,
+    &calendar::CALENDAR_VIEW,
+    &calendar::CALENDARS,
+    &directory::USERS,
+    &directory::ME,
+    &files::FILES,
+    &files::DRIVES,
+];
+
+/// The table of this name, in capitals or not.
+pub fn table(name: &str) -> Option<&'static Table> {
+    ALL.iter()
+        .copied()
+        .find(|table| table.name.eq_ignore_ascii_case(name))
+}
 
 /// One SQL table over one Graph collection.
 #[derive(Debug)]
