@@ -43,6 +43,13 @@ pub struct Question {
     pub url: String,
 }
 
+impl Question {
+    /// The path that the family shares.
+    pub fn family_path(&self) -> &str {
+        self.family.lines().next().unwrap_or_default()
+    }
+}
+
 /// The pages of one request.
 pub struct Chain {
     /// What it answers.
@@ -201,6 +208,14 @@ impl Chain {
     /// True when every page was read.
     pub fn is_whole(&self) -> bool {
         matches!(self.lock().tail, Tail::Done)
+    }
+
+    /// The rows read so far, if any page was.
+    pub fn rows_at_hand(&self) -> Option<usize> {
+        let state = self.lock();
+        let read = !state.pages.is_empty() || matches!(state.tail, Tail::Done);
+        drop(state);
+        read.then(|| self.rows())
     }
 
     fn rows(&self) -> usize {

@@ -11,6 +11,8 @@ pub mod instant;
 pub mod odata;
 pub mod plan;
 pub mod runtime;
+pub mod scan;
+pub mod session;
 pub mod settings;
 pub mod sqlite;
 pub mod value;

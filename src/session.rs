@@ -112,7 +112,8 @@ impl Session {
 
     /// Whether filters, orders and counts may be planned; true while the settings are not usable.
     pub fn pushdown(&self) -> bool {
-        self.environment().is_ok_and(|environment| environment.settings.pushdown)
+        self.environment()
+            .is_ok_and(|environment| environment.settings.pushdown)
     }
 
     /// Keeps an error for `o365_last_error()`.

@@ -6,8 +6,8 @@
 //! are open objects: the whole object is a JSON column beside the names that everybody asks for.
 
 use super::{
-    Answer, Column, Count, Key, OrderRule, Owner, Role, Route, Search, Service, Source, Table,
-    Tree, boolean, computed, double, input, instant, integer, json, long, text,
+    Answer, Column, Count, Key, OrderRule, Owner, Role, Root, Route, Search, Service, Source,
+    Table, Tree, boolean, computed, double, input, instant, integer, json, long, text,
 };
 
 /// Files and folders of a drive.
@@ -47,6 +47,8 @@ pub static FILES: Table = Table {
     tree: Some(Tree {
         children: "{owner}/items/{key}/children",
         child_count: "folder/childCount",
+        container: Some("folder"),
+        root: Root::Property("root"),
         name: "name",
     }),
     window: None,

@@ -6,7 +6,7 @@
 //! sort: Exchange orders text by its own collation, which SQLite cannot repeat.
 
 use super::{
-    Answer, Column, Count, Key, Mode, OrderRule, Owner, Role, Route, Search, Service, Source,
+    Answer, Column, Count, Key, Mode, OrderRule, Owner, Role, Root, Route, Search, Service, Source,
     Table, Tree, blob, boolean, computed, enumeration, input, instant, integer, json, text, zoned,
 };
 
@@ -66,7 +66,7 @@ const MESSAGE_COLUMNS: &[Column] = &[
     text("subject",                       "The subject line.").ops("d - - - d - -"),
     text("from/emailAddress/address",     "The SMTP address of the mailbox the message was sent from.").ops("d - - - d - -"),
     text("from/emailAddress/name",        "The display name of the mailbox the message was sent from.").ops("d - - - d - -"),
-    instant("receivedDateTime",           "When the message arrived, in UTC.").ops("d - d d - - -").sorts(Mode::Default).pairs(),
+    instant("receivedDateTime",           "When the message arrived, in UTC.").ops("d - d d - - -").sorts(Mode::Default).pairs().always(),
     boolean("isRead",                     "Whether the message is marked as read.").ops("d - d - - - -").pairs(),
     boolean("hasAttachments",             "Whether there are attachments, not counting those shown inline in the body.").ops("d - d - - - -"),
     enumeration("importance", IMPORTANCE, "The importance the sender gave the message.").ops("d - - - - - -"),
@@ -147,6 +147,8 @@ pub static MAIL_FOLDERS: Table = Table {
     tree: Some(Tree {
         children: "{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true",
         child_count: "childFolderCount",
+        container: None,
+        root: Root::Path("{owner}/mailFolders/msgfolderroot"),
         name: "displayName",
     }),
     window: None,

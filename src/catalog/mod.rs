@@ -13,6 +13,8 @@ mod mail;
 #[cfg(test)]
 mod tests;
 
+pub use mail::MAIL_FOLDERS;
+
 pub use column::{
     Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, double,
     enumeration, input, instant, integer, json, long, text, time, zoned,
@@ -131,10 +133,24 @@ pub enum Answer {
 pub struct Tree {
     /// The path of an item's children, with `{owner}` and `{key}` (the item's id).
     pub children: &'static str,
-    /// The property that tells whether an item has children: a number above zero.
+    /// The property that tells whether an item has children: a number above zero. Where the service
+    /// leaves it out, the item is asked.
     pub child_count: &'static str,
+    /// The property that only items which can have children have; all can where there is none.
+    pub container: Option<&'static str>,
+    /// How the root is known: it can be had by its id, but is no row.
+    pub root: Root,
     /// The property that names an item, for a computed path.
     pub name: &'static str,
+}
+
+/// How the root of a tree is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// By this property, which no other item has.
+    Property(&'static str),
+    /// By its id, to be asked at this path.
+    Path(&'static str),
 }
 
 /// The time window that an endpoint requires, taken from predicates or from inputs.

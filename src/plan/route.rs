@@ -1,7 +1,7 @@
 //! Chooses the way to the rows: the most specific route whose key the statement gives.
 
 use super::{Ask, Op, SearchKind, first_of_role, search_kind};
-use crate::catalog::{Answer, Key, Mode, Role, Source, Table};
+use crate::catalog::{Answer, Key, Mode, Owner, Role, Route, Source, Table};
 
 /// The chosen way.
 pub(super) struct Chosen {
@@ -48,7 +48,9 @@ pub(super) fn choose(table: &Table, ask: &Ask, pushdown: bool) -> Chosen {
             };
             let is_item = route.answer == Answer::Item;
             // An item cannot be filtered or searched, and does not know where it hangs in a tree.
-            if is_item && (raw || search.is_some() || takes_list(table, ask, key)) {
+            if is_item
+                && (raw || search.is_some() || !is_row(table, route) || takes_list(table, ask, key))
+            {
                 continue;
             }
             if needs_tree(table, ask) {
@@ -77,6 +79,12 @@ fn equality(table: &Table, ask: &Ask, path: &str) -> Option<usize> {
                 column.path == path && !matches!(column.source, Source::Input(_))
             })
     })
+}
+
+/// True when what the item's path answers is surely a row: not where any owner's items answer there,
+/// nor where rows are only what lies in a window.
+fn is_row(table: &Table, route: &Route) -> bool {
+    table.window.is_none() && (table.owner == Owner::Tenant || route.path.contains("{owner}"))
 }
 
 /// True for an IN that one filter can ask whole: fewer requests than an item each.

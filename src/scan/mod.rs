@@ -13,7 +13,7 @@ mod sorting;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use crate::catalog::{Answer, Fetch, Key, Role, Search, Source, Table};
+use crate::catalog::{Fetch, Key, Role, Source, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
@@ -23,9 +23,13 @@ use crate::plan::bind::{Bound, Place, Target};
 use crate::session::Environment;
 use crate::value::Value;
 
-use fetch::Waiter;
+use fetch::{Ahead, Waiter};
 use reading::{Reading, Tier};
 use sorting::Sorted;
+
+/// How many targets ahead the first pages are asked for: with the current one, as many requests as one
+/// mailbox takes at once.
+const AHEAD: usize = 3;
 
 /// Tells whether the statement was interrupted.
 pub type Interrupted<'a> = &'a dyn Fn() -> bool;
@@ -41,6 +45,7 @@ pub struct Scan {
     given: HashSet<u128>,
     several: bool,
     sorted: Option<Sorted>,
+    ahead: Ahead,
     row: Option<Row>,
     rows: u64,
 }
@@ -89,6 +94,7 @@ impl Scan {
             reading: None,
             given: HashSet::new(),
             sorted: None,
+            ahead: Ahead::default(),
             row: None,
             rows: 0,
         }
@@ -99,36 +105,50 @@ impl Scan {
     /// # Errors
     /// Graph's refusal, a broken answer, an interrupt, or a limit reached.
     pub fn advance(&mut self, interrupted: Interrupted<'_>) -> Result<bool> {
-        let found = self.next_row(interrupted).map_err(|error| error.on(self.table.name))?;
+        let found = self
+            .next_row(interrupted)
+            .map_err(|error| error.on(self.table.name))?;
         if found {
             self.rows += 1;
-            if self.environment.settings.max_rows.is_some_and(|most| self.rows > most) {
-                return Err(Error::usage(format!("MaxRows ({}) is reached", self.rows - 1))
-                    .next("Narrow the statement, or raise MaxRows (-1 is no limit)")
-                    .on(self.table.name));
+            if self
+                .environment
+                .settings
+                .max_rows
+                .is_some_and(|most| self.rows > most)
+            {
+                return Err(
+                    Error::usage(format!("MaxRows ({}) is reached", self.rows - 1))
+                        .next("Narrow the statement, or raise MaxRows (-1 is no limit)")
+                        .on(self.table.name),
+                );
             }
         }
         Ok(found)
     }
 
     fn next_row(&mut self, interrupted: Interrupted<'_>) -> Result<bool> {
-        if self.bound.sort && self.sorted.is_none() {
-            self.sort(interrupted)?;
-        }
         self.row = match &mut self.sorted {
             Some(sorted) => sorted.next(),
             None => self.next_unsorted(interrupted)?,
         };
+        // Only now is it known whether Graph took the order.
+        if self.bound.sort && self.sorted.is_none() {
+            self.sort(interrupted)?;
+        }
         Ok(self.row.is_some())
     }
 
     /// Reads everything, then sorts it: Graph was not asked for the order, or refused it.
     fn sort(&mut self, interrupted: Interrupted<'_>) -> Result<()> {
         let mut rows = Vec::new();
-        while let Some(row) = self.next_unsorted(interrupted)? {
-            rows.push(row);
+        let mut row = self.row.take();
+        while let Some(read) = row {
+            rows.push(read);
+            row = self.next_unsorted(interrupted)?;
         }
-        self.sorted = Some(Sorted::new(self.table, &self.bound.order, rows));
+        let mut sorted = Sorted::new(self.table, &self.bound.order, rows);
+        self.row = sorted.next();
+        self.sorted = Some(sorted);
         Ok(())
     }
 
@@ -156,7 +176,10 @@ impl Scan {
     /// True for a row that was given before: pages shift while mail arrives (FACTS §2.10), and the
     /// parts of a long IN overlap where a service ignores case.
     fn is_repeated(&mut self, row: &Row) -> bool {
-        let Row::Read { page, index, step, .. } = row else {
+        let Row::Read {
+            page, index, step, ..
+        } = row
+        else {
             return false;
         };
         let first_page = self.reading.as_ref().is_some_and(Reading::is_on_first_page);
@@ -170,60 +193,100 @@ impl Scan {
     fn start(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {
         let outcome = self.open(step, interrupted);
         match outcome {
-            Err(error) if self.environment.settings.skip_mailbox_errors && fault::is_mailbox(&error) => Ok(None),
+            Err(error)
+                if self.environment.settings.skip_mailbox_errors && fault::is_mailbox(&error) =>
+            {
+                Ok(None)
+            }
             other => other,
         }
     }
 
     fn open(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {
-        let waiter = Waiter::new(self.table, &self.environment, &step.target.owner, interrupted);
+        let waiter = Waiter::new(
+            self.table,
+            &self.environment,
+            &step.target.owner,
+            interrupted,
+        );
         let Some((path, above)) = place::resolve(&waiter, self.table, &step, &self.bound)? else {
             return Ok(None);
         };
         let step = Step { above, ..step };
-        let mut tier = Tier::first(&self.bound);
+        let mut tier = Tier::Asked;
         loop {
-            let mut reading = Reading::open(self.table, &self.environment, &self.bound, step.clone(), &path, tier);
-            match reading.turn(self.table, &waiter, &self.bound) {
+            let quiet = self.ahead.is_expected(&path);
+            let mut reading = Reading::open(
+                &waiter,
+                self.table,
+                &self.bound,
+                step.clone(),
+                &path,
+                tier,
+                quiet,
+            );
+            self.bound.sort |= reading.must_sort(&self.bound);
+            match reading.turn(&waiter, self.table, &self.bound) {
+                Ok(_) if reading.lacks_count(&self.bound) => self.bound.counting = Counting::No,
+                Ok(_) if !self.bound.sort && reading.is_out_of_order(self.table, &self.bound) => {
+                    self.bound.sort = true;
+                    tier = Tier::Unordered;
+                }
                 Ok(_) => {
-                    if reading.lacks_count() {
-                        // A service without counts: read the rows.
-                        self.bound.counting = Counting::No;
-                        tier = Tier::first(&self.bound);
-                        continue;
-                    }
-                    if reading.is_out_of_order(self.table, &self.bound) {
-                        tier = Tier::Unordered;
-                        self.bound.sort = true;
-                        continue;
-                    }
-                    self.note_children(&reading);
-                    if self.bound.sort && self.sorted.is_none() && !matches!(tier, Tier::Asked) && self.rows == 0 {
-                        // The first page decided that rows are sorted here: begin again with sorting on.
-                        self.reading = Some(reading);
-                        self.sort(interrupted)?;
-                        return Ok(None);
-                    }
+                    self.enqueue(reading.children(self.table));
+                    self.read_ahead(interrupted);
                     return Ok(Some(reading));
                 }
-                Err(error) if fault::is_absent(&error) && self.absent_is_empty(&step, &error) => {
+                Err(error) if step.target.absent_is_empty && fault::is_absent(&error) => {
                     reading.close();
                     return Ok(None);
                 }
-                Err(error) if fault::is_query(&error) => match tier.simpler(&step.target, &self.bound) {
-                    Some(simpler) => {
+                Err(error) if fault::is_query(&error) => {
+                    if self.bound.counting != Counting::No {
+                        self.bound.counting = Counting::No;
+                    } else if let Some(simpler) = tier.simpler(&step.target, &self.bound) {
                         self.bound.sort |= !self.bound.order.is_empty();
                         tier = simpler;
+                    } else {
+                        return Err(error);
                     }
-                    None => return Err(error),
-                },
+                }
                 Err(error) => return Err(error),
             }
         }
     }
 
-    fn absent_is_empty(&self, step: &Step, _error: &Error) -> bool {
-        step.target.absent_is_empty
+    /// Starts the first pages of the next targets, once it is known that there are several.
+    fn read_ahead(&mut self, interrupted: Interrupted<'_>) {
+        if self.bound.page_hint.is_some() || self.environment.policy().is_off() {
+            return;
+        }
+        let next: Vec<Step> = self.waiting.iter().take(AHEAD).cloned().collect();
+        for step in next {
+            let Place::Path(path) = &step.target.place else {
+                continue;
+            };
+            if self.ahead.is_expected(path) {
+                continue;
+            }
+            let waiter = Waiter::new(
+                self.table,
+                &self.environment,
+                &step.target.owner,
+                interrupted,
+            );
+            let reading = Reading::open(
+                &waiter,
+                self.table,
+                &self.bound,
+                step.clone(),
+                path,
+                Tier::Asked,
+                true,
+            );
+            self.ahead
+                .expect(path, reading.request_first(&waiter, self.table));
+        }
     }
 
     /// Reads the next page of the current target; false behind the last one.
@@ -231,30 +294,29 @@ impl Scan {
         let Some(reading) = &mut self.reading else {
             return Ok(false);
         };
-        if reading.begins_to_repeat() && !self.several {
-            let (step, page) = reading.first_page();
+        if let Some((step, page)) = reading.used_up_first_page()
+            && !self.several
+        {
             for index in 0..page.len() {
-                self.given.insert(fetch::identity(step, &page, index));
+                self.given.insert(fetch::identity(&step, &page, index));
             }
         }
-        reading.check_hits(self.table, &self.bound)?;
         let owner = reading.owner().to_owned();
         let waiter = Waiter::new(self.table, &self.environment, &owner, interrupted);
-        let more = reading.turn(self.table, &waiter, &self.bound)?;
-        if more {
-            if !self.bound.sort && reading.is_out_of_order(self.table, &self.bound) {
-                return Err(Error::new(Kind::Malformed, "the service did not keep the order it was asked for")
-                    .next("Run the statement again with o365_connect('Pushdown=off')"));
-            }
-            let children = reading.children(self.table);
-            self.enqueue(children);
+        let more = reading.turn(&waiter, self.table, &self.bound)?;
+        if !more {
+            return Ok(false);
         }
-        Ok(more)
-    }
-
-    fn note_children(&mut self, reading: &Reading) {
+        if !self.bound.sort && reading.is_out_of_order(self.table, &self.bound) {
+            return Err(Error::new(
+                Kind::Malformed,
+                "the service did not keep the order it was asked for",
+            )
+            .next("Run the statement again after SELECT o365_connect('Pushdown=off')"));
+        }
         let children = reading.children(self.table);
         self.enqueue(children);
+        Ok(true)
     }
 
     fn enqueue(&mut self, children: Vec<Step>) {
@@ -268,7 +330,8 @@ impl Scan {
     /// # Errors
     /// When the value has to be fetched and cannot be.
     pub fn value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
-        self.known_value(column, interrupted).map_err(|error| error.on(self.table.name))
+        self.known_value(column, interrupted)
+            .map_err(|error| error.on(self.table.name))
     }
 
     fn known_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
@@ -282,16 +345,34 @@ impl Scan {
         if let Some(reading) = &mut self.reading {
             reading.was_looked_at();
         }
-        let Some(Row::Read { page, index, shape, step, fetched }) = &self.row else {
+        let Some(Row::Read {
+            page,
+            index,
+            shape,
+            step,
+            fetched,
+        }) = &self.row
+        else {
             return Ok(Value::Null);
         };
-        if let Some((_, value)) = step.target.echo.iter().find(|(echoed, _)| *echoed == column) {
+        if let Some((_, value)) = step
+            .target
+            .echo
+            .iter()
+            .find(|(echoed, _)| *echoed == column)
+        {
             return Ok(value.clone());
         }
         match self.table.columns[column].source {
             Source::TreePath => {
-                let name = self.table.tree.as_ref().and_then(|tree| self.table.property(tree.name));
-                let name = name.and_then(|name| shape.cell(name)).map(|cell| page.cell(*index, cell));
+                let name = self
+                    .table
+                    .tree
+                    .as_ref()
+                    .and_then(|tree| self.table.property(tree.name));
+                let name = name
+                    .and_then(|name| shape.cell(name))
+                    .map(|cell| page.cell(*index, cell));
                 return Ok(match name.and_then(Value::as_text) {
                     Some(name) => Value::text(format!("{}/{name}", step.above)),
                     None => Value::Null,
@@ -311,18 +392,26 @@ impl Scan {
 
     /// A value that a counted row has for certain: an echo, or what it was compared with.
     fn implied(&self, step: &Step, column: usize) -> Option<Value> {
-        if let Some((_, value)) = step.target.echo.iter().find(|(echoed, _)| *echoed == column) {
+        if let Some((_, value)) = step
+            .target
+            .echo
+            .iter()
+            .find(|(echoed, _)| *echoed == column)
+        {
             return Some(value.clone());
         }
         if matches!(self.table.columns[column].source, Source::Input(_)) {
             return Some(Value::Null);
         }
         let compared = self.bound.claimed.iter().find(|predicate| {
-            predicate.column == column && predicate.op == crate::plan::Op::Eq && predicate.values.len() == 1
+            predicate.column == column
+                && predicate.op == crate::plan::Op::Eq
+                && predicate.values.len() == 1
         })?;
         match self.table.columns[column].ty {
             crate::catalog::Type::Enum(_) => Some(compared.values[0].clone()),
-            _ => Some(compared.values[0].numeric()).filter(|value| matches!(value, Value::Integer(_))),
+            _ => Some(compared.values[0].numeric())
+                .filter(|value| matches!(value, Value::Integer(_))),
         }
     }
 
@@ -344,21 +433,34 @@ impl Scan {
 
     /// A value that only the single item has: one request for this row.
     fn fetch_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
-        let Some(Row::Read { page, index, step, .. }) = &self.row else {
+        let Some(Row::Read {
+            page, index, step, ..
+        }) = &self.row
+        else {
             return Ok(Value::Null);
         };
-        let path = self.table.routes.iter().find(|route| route.key == Key::Property("id")).map_or_else(
-            // A table of one row: its only route is the item.
-            || self.table.routes[0].path,
-            |route| route.path,
-        );
+        let path = self
+            .table
+            .routes
+            .iter()
+            .find(|route| route.key == Key::Property("id"))
+            .map_or_else(
+                // A table of one row: its only route is the item.
+                || self.table.routes[0].path,
+                |route| route.path,
+            );
         let Some(id) = page.cell(*index, ID).as_text() else {
             return Ok(Value::Null);
         };
         let path = path
             .replace("{owner}", &step.target.owner)
             .replace("{key}", &path_segment(id));
-        let waiter = Waiter::new(self.table, &self.environment, &step.target.owner, interrupted);
+        let waiter = Waiter::new(
+            self.table,
+            &self.environment,
+            &step.target.owner,
+            interrupted,
+        );
         let value = waiter.item_value(&path, column)?;
         if let Some(Row::Read { fetched, .. }) = &mut self.row {
             fetched.push((column, value.clone()));
@@ -379,9 +481,14 @@ impl Scan {
             reading.was_looked_at();
         }
         match &self.row {
-            Some(Row::Read { page, index, step, .. }) => {
+            Some(Row::Read {
+                page, index, step, ..
+            }) => {
                 let id = page.cell(*index, ID).as_text().unwrap_or_default();
-                Ok((format!("{} {}", self.table.name, step.target.owner), id.to_owned()))
+                Ok((
+                    format!("{} {}", self.table.name, step.target.owner),
+                    id.to_owned(),
+                ))
             }
             _ => Err(changed()),
         }
@@ -389,29 +496,26 @@ impl Scan {
 }
 
 fn changed() -> Error {
-    Error::new(Kind::Unavailable, "rows disappeared while they were counted")
-        .next("Run the statement again")
-}
-
-/// True when the search of this table stops at a number of hits.
-fn hits(table: &Table) -> Option<usize> {
-    match table.search {
-        Some(Search::Kql { hits }) => Some(hits),
-        _ => None,
-    }
+    Error::new(
+        Kind::Unavailable,
+        "rows disappeared while they were counted",
+    )
+    .next("Run the statement again")
 }
 
 /// The columns that a page must have: those of the plan, and those that rows are checked and sorted by.
 fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
     let mut columns = bound.columns.clone();
     let checked = match tier {
-        Tier::Asked => &bound.enforced,
-        Tier::Unordered | Tier::Unfiltered => &bound.claimed,
+        Tier::Asked | Tier::Unordered => &bound.enforced,
+        Tier::Unfiltered => &bound.claimed,
     };
     columns.extend(checked.iter().map(|predicate| predicate.column));
     columns.extend(bound.order.iter().map(|term| term.column));
     // A computed path needs the name.
-    let uses_tree = columns.iter().any(|column| table.columns[*column].source == Source::TreePath);
+    let uses_tree = columns
+        .iter()
+        .any(|column| table.columns[*column].source == Source::TreePath);
     if let (true, Some(tree)) = (uses_tree, &table.tree) {
         columns.extend(table.property(tree.name));
     }
@@ -419,14 +523,4 @@ fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
     columns.sort_unstable();
     columns.dedup();
     columns
-}
-
-/// True when a target's rows lead to further targets.
-fn descends(target: &Target) -> bool {
-    target.answer == Answer::TopLevel
-}
-
-/// True for a target in a folder that a user named.
-fn is_named_folder(target: &Target) -> bool {
-    matches!(target.place, Place::Folder { .. })
 }

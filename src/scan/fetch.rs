@@ -1,0 +1,225 @@
+//! Requests of one scan: what a page is fetched with, how SQLite's thread waits for it, what is asked
+//! ahead of its use.
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::task::AbortHandle;
+
+use super::{Interrupted, Step};
+use crate::cache::Fetch;
+use crate::catalog::{Service, Table};
+use crate::decode::{ID, Page, Shape};
+use crate::error::Result;
+use crate::graph::client::{Call, Effort, malformed};
+use crate::graph::fault;
+use crate::graph::log::Entry;
+use crate::runtime;
+use crate::session::Environment;
+use crate::value::Value;
+
+/// Immutable ids and UTC, in one header and on every page (FACTS §2.9, §1.2).
+const OUTLOOK: (&str, &str) = ("Prefer", "IdType=\"ImmutableId\", outlook.timezone=\"UTC\"");
+/// FACTS §1.4: advanced queries, on every page too.
+const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
+
+/// What the requests of one target have in common.
+pub(super) struct Waiter<'a> {
+    /// The connection's settings and client.
+    pub environment: &'a Environment,
+    table: &'static Table,
+    owner: String,
+    interrupted: Interrupted<'a>,
+}
+
+/// What an answer holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// A page of a collection.
+    Page,
+    /// One item.
+    Item,
+}
+
+impl<'a> Waiter<'a> {
+    /// Requests on behalf of `owner`, whose limits count.
+    pub fn new(
+        table: &'static Table,
+        environment: &'a Environment,
+        owner: &str,
+        interrupted: Interrupted<'a>,
+    ) -> Self {
+        Self {
+            environment,
+            table,
+            owner: owner.to_owned(),
+            interrupted,
+        }
+    }
+
+    /// Waits for a future, ending early when the statement is interrupted.
+    pub fn wait<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T> {
+        runtime::wait(future, self.interrupted)
+    }
+
+    /// The function that fetches and decodes a URL's page, and logs the request.
+    pub fn fetch(&self, shape: &Arc<Shape>, holds: Holds, advanced: bool) -> Fetch {
+        let environment = self.environment.clone();
+        let call = Call {
+            url: String::new(),
+            headers: self.headers(advanced),
+            owner: self.owner.clone(),
+            permission: self.table.permission,
+        };
+        let shape = Arc::clone(shape);
+        Arc::new(move |url: String| {
+            let environment = environment.clone();
+            let call = Call {
+                url,
+                ..call.clone()
+            };
+            let shape = Arc::clone(&shape);
+            Box::pin(async move { fetch(&environment, &call, &shape, holds).await })
+        })
+    }
+
+    fn headers(&self, advanced: bool) -> Vec<(&'static str, &'static str)> {
+        match self.table.service {
+            Service::Outlook => vec![OUTLOOK],
+            Service::Directory if advanced => vec![EVENTUAL],
+            Service::Directory | Service::Drive => Vec::new(),
+        }
+    }
+
+    /// One property of the item at a path; NULL when there is no such item.
+    pub fn item_value(&self, path: &str, column: usize) -> Result<Value> {
+        let shape = Arc::new(Shape::new(self.table, &[column], &[]));
+        let name = self.table.columns[column].selected();
+        let url = self
+            .environment
+            .client
+            .url(&format!("{path}?$select=id,{name}"));
+        let fetch = self.fetch(&shape, Holds::Item, false);
+        let outcome = self.wait(fetch_single(fetch, url))?;
+        match outcome {
+            Ok(page) => Ok(match shape.cell(column) {
+                Some(cell) if !page.is_empty() => page.cell(0, cell).clone(),
+                _ => Value::Null,
+            }),
+            Err(error) if fault::is_absent(&error) => Ok(Value::Null),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Notes in the log that a chain of the cache is used.
+    pub fn log_hit(&self, url: &str, rows: usize) {
+        self.environment.log.push(Entry {
+            seq: 0,
+            started: chrono::Utc::now(),
+            method: "GET",
+            url: url.to_owned(),
+            status: None,
+            attempts: 0,
+            waited: std::time::Duration::ZERO,
+            elapsed: std::time::Duration::ZERO,
+            bytes: 0,
+            rows: rows as u64,
+            cache: "hit",
+            request_id: None,
+            error: None,
+        });
+    }
+}
+
+async fn fetch_single(fetch: Fetch, url: String) -> Result<Page> {
+    fetch(url).await
+}
+
+async fn fetch(
+    environment: &Environment,
+    call: &Call,
+    shape: &Shape,
+    holds: Holds,
+) -> Result<Page> {
+    let started = chrono::Utc::now();
+    let clock = Instant::now();
+    let mut effort = Effort::default();
+    let answer = environment
+        .client
+        .get(call, environment.patience(), &mut effort)
+        .await;
+    let bytes = answer.as_ref().map_or(0, |body| body.len() as u64);
+    let page = answer.and_then(|body| {
+        let page = match holds {
+            Holds::Page => shape.page(&body),
+            Holds::Item => shape.item(&body),
+        };
+        page.map_err(|sentence| malformed(&sentence, &effort))
+    });
+    environment.log.push(Entry {
+        seq: 0,
+        started,
+        method: "GET",
+        url: call.url.clone(),
+        status: effort.status,
+        attempts: effort.attempts,
+        waited: effort.waited,
+        elapsed: clock.elapsed(),
+        bytes,
+        rows: page.as_ref().map_or(0, |page| page.len() as u64),
+        cache: if environment.policy().is_off() {
+            "off"
+        } else {
+            "miss"
+        },
+        request_id: effort.request_id,
+        error: page.as_ref().err().map(ToString::to_string),
+    });
+    page
+}
+
+/// A row's identity: its owner and its id, hashed to 128 bits, so that two of a billion rows share one
+/// with a chance below 10^-20.
+pub(super) fn identity(step: &Step, page: &Page, index: usize) -> u128 {
+    let id = page.cell(index, ID).as_text().unwrap_or_default();
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        (salt, &step.target.owner, id).hash(&mut hasher);
+        u128::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}
+
+/// First pages asked for before they are needed; given up when the scan ends.
+#[derive(Default)]
+pub(super) struct Ahead {
+    paths: HashSet<String>,
+    tasks: Vec<AbortHandle>,
+}
+
+impl Ahead {
+    /// True when the first page of this path was asked for ahead.
+    pub fn is_expected(&self, path: &str) -> bool {
+        self.paths.contains(path)
+    }
+
+    /// Notes a request under way.
+    pub fn expect(&mut self, path: &str, task: Option<AbortHandle>) {
+        self.paths.insert(path.to_owned());
+        self.tasks.retain(|task| !task.is_finished());
+        self.tasks.extend(task);
+    }
+}
+
+impl Drop for Ahead {
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+    }
+}
