@@ -74,7 +74,9 @@ unsafe fn enter(
         // SAFETY: `db` is open for the time of this call, and the handle is not closed by us.
         let connection =
             unsafe { Connection::from_handle(db) }.map_err(|error| error.to_string())?;
-        register(&connection, access).map_err(|error| error.to_string())
+        register(&connection, access)
+            .map(drop)
+            .map_err(|error| error.to_string())
     });
     let sentence = match outcome {
         // The runtime's threads must not outlive the code they run.

@@ -325,6 +325,28 @@ impl Scan {
         self.waiting.extend(children);
     }
 
+    /// One value of the current row, when it is in the page at hand.
+    pub fn cell(&mut self, column: usize) -> Option<&Value> {
+        let Some(Row::Read {
+            page,
+            index,
+            shape,
+            step,
+            ..
+        }) = &self.row
+        else {
+            return None;
+        };
+        if let Some(reading) = &mut self.reading {
+            reading.was_looked_at();
+        }
+        let echoed = step.target.echo.iter().any(|(echoed, _)| *echoed == column);
+        match shape.cell(column) {
+            Some(cell) if !echoed => Some(page.cell(*index, cell)),
+            _ => None,
+        }
+    }
+
     /// One value of the current row.
     ///
     /// # Errors

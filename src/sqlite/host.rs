@@ -2,25 +2,37 @@
 
 use std::ffi::{c_char, c_int};
 use std::path::Path;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use rusqlite::{Connection, OpenFlags, ffi};
 
 use super::{Access, register};
 use crate::extension::load_api;
+use crate::session::Session;
 
 /// Opens a database with every table of ours registered; `None` is a database in memory.
 ///
 /// # Errors
 /// SQLite's own message when the file cannot be opened.
 pub fn open(path: Option<&Path>, access: Access) -> rusqlite::Result<Connection> {
+    open_with_session(path, access).map(|(connection, _)| connection)
+}
+
+/// As [`open`], with the session that the tables share.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_with_session(
+    path: Option<&Path>,
+    access: Access,
+) -> rusqlite::Result<(Connection, Arc<Session>)> {
     load_own_sqlite()?;
     let connection = match path {
         Some(path) => Connection::open_with_flags(path, OpenFlags::default())?,
         None => Connection::open_in_memory()?,
     };
-    register(&connection, access)?;
-    Ok(connection)
+    let session = register(&connection, access)?;
+    Ok((connection, session))
 }
 
 /// The entry SQLite calls on each open; its third argument is the only way to the table of functions

@@ -3,12 +3,23 @@
 //! The glue makes no decisions: plans come from [`crate::plan`], rows from [`crate::scan`]. All
 //! `unsafe` of the crate lives in this folder and in `extension.rs`.
 
-#[allow(dead_code)]
+mod functions;
 mod guard;
 pub mod host;
+mod interrupt;
+mod listing;
+pub mod table;
+
+use std::sync::Arc;
 
 use rusqlite::Connection;
-use rusqlite::functions::FunctionFlags;
+use rusqlite::vtab::Module;
+
+use crate::catalog;
+use crate::instant;
+use crate::session::Session;
+use listing::{LISTS, Listing};
+use table::{GraphTable, INSTANT_COLLATION, Registered};
 
 /// How much of the surface a connection gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,15 +40,26 @@ impl Access {
     }
 }
 
-/// Registers tables, functions and the collation on one connection.
+const TABLE: Module<'static, GraphTable> = Module::read_only_module();
+const LISTING: Module<'static, Listing> = Module::read_only_module();
+
+/// Registers tables, functions and the collation on one connection; gives the session they share.
 ///
 /// # Errors
 /// Whatever SQLite says to a registration.
-pub fn register(connection: &Connection, _access: Access) -> rusqlite::Result<()> {
-    connection.create_scalar_function(
-        c"o365_version",
-        0,
-        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC,
-        |_| Ok(env!("CARGO_PKG_VERSION")),
-    )
+pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc<Session>> {
+    let session = Arc::new(Session::default());
+    connection.create_collation(INSTANT_COLLATION, instant::compare)?;
+    functions::register(connection, &session, access)?;
+    for table in catalog::ALL {
+        let registered = Registered {
+            table,
+            session: Arc::clone(&session),
+        };
+        connection.create_module(table.name, &TABLE, Some(registered))?;
+    }
+    for list in LISTS {
+        connection.create_module(list.name, &LISTING, Some((list, Arc::clone(&session))))?;
+    }
+    Ok(session)
 }

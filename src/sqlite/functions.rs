@@ -1,0 +1,81 @@
+//! The SQL functions that are not procedures.
+
+use std::sync::Arc;
+
+use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::{Connection, Result};
+use serde_json::json;
+
+use super::Access;
+use super::table::sql_error;
+use crate::cache::cache;
+use crate::session::Session;
+
+/// Registers them.
+pub(super) fn register(
+    connection: &Connection,
+    session: &Arc<Session>,
+    access: Access,
+) -> Result<()> {
+    let plain = FunctionFlags::SQLITE_UTF8;
+    // Not from a view or a trigger of a file that somebody else made.
+    let direct = plain | FunctionFlags::SQLITE_DIRECTONLY;
+    connection.create_scalar_function(
+        c"o365_version",
+        0,
+        plain | FunctionFlags::SQLITE_DETERMINISTIC,
+        |_| Ok(env!("CARGO_PKG_VERSION")),
+    )?;
+    let own = Arc::clone(session);
+    connection.create_scalar_function(c"o365_connection", 0, direct, move |_| {
+        own.shown().map_err(|error| sql_error(&error))
+    })?;
+    let own = Arc::clone(session);
+    connection
+        .create_scalar_function(c"o365_last_error", 0, direct, move |_| Ok(last_error(&own)))?;
+    connection.create_scalar_function(c"o365_cache_clear", 0, direct, |_| {
+        let entries = cache().list().len();
+        cache().clear();
+        Ok(i64::try_from(entries).unwrap_or(i64::MAX))
+    })?;
+    if access == Access::Full {
+        let own = Arc::clone(session);
+        connection.create_scalar_function(c"o365_connect", 1, direct, move |context| {
+            connect(&own, context)
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes a connection string; gives back what is in force, secrets redacted, and notes.
+fn connect(session: &Session, context: &Context<'_>) -> Result<String> {
+    let text: String = context.get(0)?;
+    let notes = session.connect(&text).map_err(|error| {
+        session.failed(&error);
+        sql_error(&error)
+    })?;
+    let mut answer = session.shown().map_err(|error| sql_error(&error))?;
+    for note in notes {
+        answer.push_str(&format!("\nnote: {note}"));
+    }
+    Ok(answer)
+}
+
+/// The newest error as JSON; NULL when there was none.
+fn last_error(session: &Session) -> Option<String> {
+    let error = session.last_error()?;
+    let fault = error.fault.as_deref();
+    Some(
+        json!({
+            "kind": error.kind.name(),
+            "sentence": error.sentence,
+            "next": error.next,
+            "status": fault.map(|fault| fault.status),
+            "code": fault.map(|fault| &fault.code).filter(|code| !code.is_empty()),
+            "message": fault.map(|fault| &fault.message).filter(|message| !message.is_empty()),
+            "request_id": fault.and_then(|fault| fault.request_id.as_ref()),
+            "table": error.table,
+        })
+        .to_string(),
+    )
+}

@@ -1,0 +1,449 @@
+//! The one virtual table: every table of the catalogue is this, with its entry as data.
+//!
+//! It translates and decides nothing: SQLite's question becomes an [`Ask`], the plan travels in
+//! `idxStr`, values become a [`Scan`], cells become results.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_int};
+use std::sync::Arc;
+
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::vtab::{
+    Context, CreateVTab, Filters, IndexConstraintOp, IndexFlags, IndexInfo, VTab, VTabConnection,
+    VTabCursor, VTabKind, escape_double_quote, sqlite3_vtab, sqlite3_vtab_cursor,
+};
+use rusqlite::{Error as SqlError, Result as SqlResult, ffi};
+
+use super::guard::guard;
+use super::interrupt::is_interrupted;
+use crate::catalog::{Role, Source, Table, Type};
+use crate::error::{Error, Kind};
+use crate::plan::bind::{Context as BindContext, bind};
+use crate::plan::explain::{decode, encode};
+use crate::plan::{Ask, Collation, Constraint, Op, Plan, Purpose, Term, plan};
+use crate::scan::Scan;
+use crate::session::Session;
+use crate::value::Value;
+
+/// The name of the collation that compares instants.
+pub const INSTANT_COLLATION: &CStr = c"o365_instant";
+
+/// What a module is registered with.
+#[derive(Clone)]
+pub struct Registered {
+    /// The catalogue's entry.
+    pub table: &'static Table,
+    /// The connection's session.
+    pub session: Arc<Session>,
+}
+
+/// A virtual table of one connection.
+#[repr(C)]
+pub struct GraphTable {
+    base: sqlite3_vtab,
+    registered: Registered,
+    db: *mut ffi::sqlite3,
+    /// Said in CREATE VIRTUAL TABLE.
+    user_id: Option<String>,
+}
+
+// SAFETY: `base` comes first and the struct is repr(C).
+unsafe impl VTab<'_> for GraphTable {
+    type Aux = Registered;
+    type Cursor = Cursor;
+
+    fn connect(
+        db: &mut VTabConnection,
+        aux: Option<&Registered>,
+        _module: &[u8],
+        _database: &[u8],
+        name: &[u8],
+        arguments: &[&[u8]],
+    ) -> SqlResult<(Cow<'static, CStr>, Self)> {
+        guard("connect", || {
+            let registered = aux
+                .cloned()
+                .ok_or_else(|| module_error("the module lost its table"))?;
+            let user_id = user_id(arguments)?;
+            let name = String::from_utf8_lossy(name);
+            let declaration = CString::new(declaration(registered.table, &name))
+                .map_err(|_| module_error("the table's name holds a zero byte"))?;
+            let table = Self {
+                base: sqlite3_vtab::default(),
+                registered,
+                // SAFETY: the handle outlives its virtual tables.
+                db: unsafe { db.handle() },
+                user_id,
+            };
+            Ok((Cow::Owned(declaration), table))
+        })
+    }
+
+    fn best_index(&self, info: &mut IndexInfo) -> SqlResult<bool> {
+        guard("best_index", || {
+            let table = self.registered.table;
+            let ask = ask(table, info)?;
+            let decision = plan(table, &ask, self.registered.session.pushdown());
+            for (position, claim) in decision.claims.iter().enumerate() {
+                let Some(claim) = claim else {
+                    continue;
+                };
+                if ask.constraints[position].list {
+                    info.set_in_constraint(position, true)?;
+                }
+                let argument = c_int::try_from(claim.argument + 1).unwrap_or(c_int::MAX);
+                let mut usage = info.constraint_usage(position);
+                usage.set_argv_index(argument);
+                usage.set_omit(claim.omit);
+            }
+            info.set_order_by_consumed(decision.ordered);
+            info.set_estimated_cost(decision.cost);
+            info.set_estimated_rows(decision.rows);
+            let single =
+                decision.rows == 1 && !decision.plan.arguments.iter().any(|argument| argument.list);
+            if single {
+                info.set_idx_flags(IndexFlags::SQLITE_INDEX_SCAN_UNIQUE);
+            }
+            info.set_idx_str(&encode(table, &decision.plan));
+            Ok(true)
+        })
+    }
+
+    fn open(&mut self) -> SqlResult<Cursor> {
+        guard("open", || {
+            Ok(Cursor {
+                base: sqlite3_vtab_cursor::default(),
+                registered: self.registered.clone(),
+                db: self.db,
+                user_id: self.user_id.clone(),
+                planned: None,
+                scan: RefCell::new(None),
+                eof: true,
+            })
+        })
+    }
+}
+
+impl CreateVTab<'_> for GraphTable {
+    const KIND: VTabKind = VTabKind::Eponymous;
+}
+
+/// `UserId=` from the arguments of CREATE VIRTUAL TABLE: they are stored in the file in clear text, so
+/// nothing that could be a secret is taken.
+fn user_id(arguments: &[&[u8]]) -> SqlResult<Option<String>> {
+    let mut user_id = None;
+    for argument in arguments {
+        let (key, value) = rusqlite::vtab::parameter(argument)?;
+        if key.eq_ignore_ascii_case("UserId") {
+            user_id = Some(value.into_owned());
+        } else {
+            return Err(module_error(&format!(
+                "CREATE VIRTUAL TABLE takes UserId=… only, not {key}: its arguments are stored in the \
+                 database file in clear text. Use SELECT o365_connect('…')"
+            )));
+        }
+    }
+    Ok(user_id)
+}
+
+/// The `CREATE TABLE` text of a table. The column for MATCH has the name the table was created with.
+pub fn declaration(table: &Table, name: &str) -> String {
+    let columns: Vec<String> = table
+        .columns
+        .iter()
+        .map(|column| {
+            let own = column.name();
+            let column_name = match column.source {
+                Source::Input(Role::Match) => name,
+                _ => &own,
+            };
+            // HIDDEN is a word of the type, so it stands before COLLATE.
+            let hidden = if column.hidden { " HIDDEN" } else { "" };
+            let collation = match column.ty {
+                Type::Instant | Type::Zoned => " COLLATE o365_instant",
+                _ => "",
+            };
+            format!(
+                "\"{}\" {}{hidden}{collation}",
+                escape_double_quote(column_name),
+                declared_type(column.ty)
+            )
+        })
+        .collect();
+    format!("CREATE TABLE x({})", columns.join(", "))
+}
+
+/// The declared type: readers know these names, and instants keep TEXT affinity (contract §3).
+fn declared_type(ty: Type) -> &'static str {
+    match ty {
+        Type::Text | Type::Enum(_) | Type::Time | Type::Json => "TEXT",
+        Type::Boolean => "BOOLEAN",
+        Type::Integer => "INTEGER",
+        Type::Long => "BIGINT",
+        Type::Double => "REAL",
+        Type::Instant | Type::Zoned => "\"TIMESTAMP(TEXT)\"",
+        Type::Date => "\"DATE(TEXT)\"",
+        Type::Blob => "BLOB",
+    }
+}
+
+/// SQLite's question in the planner's words.
+fn ask(table: &Table, info: &mut IndexInfo) -> SqlResult<Ask> {
+    let mut constraints: Vec<Constraint> = info
+        .constraints()
+        .map(|constraint| {
+            let op = op(constraint.operator());
+            Constraint {
+                column: match op {
+                    Op::Limit | Op::Offset => None,
+                    _ => usize::try_from(constraint.column())
+                        .ok()
+                        .filter(|column| *column < table.columns.len()),
+                },
+                op,
+                usable: constraint.is_usable(),
+                list: false,
+                collation: Collation::Binary,
+            }
+        })
+        .collect();
+    for (position, constraint) in constraints.iter_mut().enumerate() {
+        if constraint.column.is_some() {
+            constraint.list = info.is_in_constraint(position)?;
+            constraint.collation = collation(info.collation(position)?);
+        }
+    }
+    let mut order: Vec<Term> = Vec::new();
+    for term in info.order_bys() {
+        match usize::try_from(term.column()) {
+            Ok(column) => order.push(Term {
+                column,
+                descending: term.is_order_by_desc(),
+            }),
+            // By rowid: nothing that Graph knows, and the rest alone would be another order.
+            Err(_) => {
+                order = vec![Term {
+                    column: usize::MAX,
+                    descending: false,
+                }];
+                break;
+            }
+        }
+    }
+    Ok(Ask {
+        constraints,
+        order,
+        used: info.col_used(),
+    })
+}
+
+fn op(operator: IndexConstraintOp) -> Op {
+    use IndexConstraintOp as S;
+    match operator {
+        S::SQLITE_INDEX_CONSTRAINT_EQ => Op::Eq,
+        S::SQLITE_INDEX_CONSTRAINT_NE => Op::Ne,
+        S::SQLITE_INDEX_CONSTRAINT_GT => Op::Gt,
+        S::SQLITE_INDEX_CONSTRAINT_GE => Op::Ge,
+        S::SQLITE_INDEX_CONSTRAINT_LT => Op::Lt,
+        S::SQLITE_INDEX_CONSTRAINT_LE => Op::Le,
+        S::SQLITE_INDEX_CONSTRAINT_ISNULL => Op::IsNull,
+        S::SQLITE_INDEX_CONSTRAINT_ISNOTNULL => Op::IsNotNull,
+        S::SQLITE_INDEX_CONSTRAINT_LIKE => Op::Like,
+        S::SQLITE_INDEX_CONSTRAINT_GLOB => Op::Glob,
+        S::SQLITE_INDEX_CONSTRAINT_MATCH => Op::Match,
+        S::SQLITE_INDEX_CONSTRAINT_LIMIT => Op::Limit,
+        S::SQLITE_INDEX_CONSTRAINT_OFFSET => Op::Offset,
+        _ => Op::Other,
+    }
+}
+
+fn collation(name: &str) -> Collation {
+    match name {
+        "BINARY" => Collation::Binary,
+        "NOCASE" => Collation::NoCase,
+        name if name.eq_ignore_ascii_case("o365_instant") => Collation::Instant,
+        _ => Collation::Other,
+    }
+}
+
+/// One scan of one statement.
+#[repr(C)]
+pub struct Cursor {
+    base: sqlite3_vtab_cursor,
+    registered: Registered,
+    db: *mut ffi::sqlite3,
+    user_id: Option<String>,
+    /// The plan's text and the plan: a join filters with the same one for each outer row.
+    planned: Option<(String, Plan)>,
+    scan: RefCell<Option<Scan>>,
+    eof: bool,
+}
+
+// SAFETY: `base` comes first and the struct is repr(C).
+unsafe impl VTabCursor for Cursor {
+    fn filter(
+        &mut self,
+        _number: c_int,
+        text: Option<&str>,
+        arguments: &Filters<'_>,
+    ) -> SqlResult<()> {
+        guard("filter", || {
+            self.scan.replace(None);
+            let text = text.unwrap_or_default();
+            if self.planned.as_ref().is_none_or(|(known, _)| known != text) {
+                let plan = decode(text).ok_or_else(|| module_error("a plan could not be read"))?;
+                self.planned = Some((text.to_owned(), plan));
+            }
+            let Some((_, plan)) = &self.planned else {
+                return Err(module_error("a plan was lost"));
+            };
+            let values = values(plan, arguments)?;
+            let scan = self
+                .begin(plan, &values)
+                .map_err(|error| self.failed(error))?;
+            self.scan.replace(Some(scan));
+            self.advance()
+        })
+    }
+
+    fn next(&mut self) -> SqlResult<()> {
+        guard("next", || self.advance())
+    }
+
+    fn eof(&self) -> bool {
+        self.eof
+    }
+
+    fn column(&self, context: &mut Context, column: c_int) -> SqlResult<()> {
+        guard("column", || {
+            let column = usize::try_from(column).map_err(|_| module_error("no such column"))?;
+            let mut scan = self.scan.borrow_mut();
+            let Some(scan) = scan.as_mut() else {
+                return Ok(());
+            };
+            if let Some(value) = scan.cell(column) {
+                return context.set_result(value);
+            }
+            let value = scan
+                .value(column, &|| is_interrupted(self.db))
+                .map_err(|error| self.failed(error))?;
+            context.set_result(&value)
+        })
+    }
+
+    fn rowid(&self) -> SqlResult<i64> {
+        guard("rowid", || {
+            let mut scan = self.scan.borrow_mut();
+            let Some(scan) = scan.as_mut() else {
+                return Ok(0);
+            };
+            let (owner, id) = scan
+                .key(&|| is_interrupted(self.db))
+                .map_err(|error| self.failed(error))?;
+            Ok(self.registered.session.rowid(&owner, &id))
+        })
+    }
+}
+
+impl Cursor {
+    fn begin(&self, plan: &Plan, values: &[Vec<Value>]) -> crate::error::Result<Scan> {
+        let table = self.registered.table;
+        let environment = self
+            .registered
+            .session
+            .environment()
+            .map_err(|error| error.on(table.name))?;
+        let user_id = self
+            .user_id
+            .clone()
+            .or_else(|| environment.settings.user_id.clone());
+        let context = BindContext {
+            user_id: user_id.as_deref(),
+            pushdown: environment.settings.pushdown,
+        };
+        let bound = bind(table, plan, values, context)?;
+        Ok(Scan::new(table, environment, bound))
+    }
+
+    fn advance(&mut self) -> SqlResult<()> {
+        let moved = match self.scan.get_mut() {
+            Some(scan) => scan.advance(&|| is_interrupted(self.db)),
+            None => Ok(false),
+        };
+        // After an error there is nothing to read on.
+        self.eof = !matches!(moved, Ok(true));
+        moved.map(|_| ()).map_err(|error| self.failed(error))
+    }
+
+    fn failed(&self, error: Error) -> SqlError {
+        self.registered.session.failed(&error);
+        sql_error(&error)
+    }
+}
+
+/// An error as SQLite reports it.
+pub fn sql_error(error: &Error) -> SqlError {
+    match error.kind {
+        Kind::Interrupted => SqlError::SqliteFailure(
+            ffi::Error::new(ffi::SQLITE_INTERRUPT),
+            Some("interrupted".to_owned()),
+        ),
+        _ => SqlError::ModuleError(error.to_string()),
+    }
+}
+
+fn module_error(sentence: &str) -> SqlError {
+    SqlError::ModuleError(format!("office365: {sentence}"))
+}
+
+/// The values of each argument: one, or those of an IN.
+fn values(plan: &Plan, arguments: &Filters<'_>) -> SqlResult<Vec<Vec<Value>>> {
+    use fallible_iterator::FallibleIterator;
+    let mut all = Vec::with_capacity(plan.arguments.len());
+    for (position, (argument, value)) in plan.arguments.iter().zip(arguments.iter()).enumerate() {
+        let one = match (argument.list, argument.role) {
+            (true, _) => {
+                let mut values = Vec::new();
+                let mut list = arguments.in_values(position)?;
+                while let Some(value) = list.next()? {
+                    values.push(from_sql(value));
+                }
+                values
+            }
+            // IS NULL has no right side.
+            (false, Purpose::Superset) if matches!(argument.op, Op::IsNull | Op::IsNotNull) => {
+                Vec::new()
+            }
+            (false, _) => vec![from_sql(value)],
+        };
+        all.push(one);
+    }
+    Ok(all)
+}
+
+/// A value of SQLite's as ours. Text that is not UTF-8 stays bytes: no row of ours can be equal to it.
+fn from_sql(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Real(number) => Value::Real(number),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) => Value::text(text),
+            Err(_) => Value::Blob(bytes.into()),
+        },
+        ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+    }
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> SqlResult<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(*number),
+            Self::Real(number) => ValueRef::Real(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
