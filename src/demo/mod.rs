@@ -11,6 +11,8 @@ mod call;
 mod directory;
 mod encoding;
 mod error;
+mod mail;
+mod outlook;
 mod page;
 mod query;
 mod random;
@@ -32,6 +34,7 @@ use call::Call;
 use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
+use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
 
 /// How the tenant is made.
@@ -44,6 +47,7 @@ pub struct Options {
 /// An immutable world that answers requests.
 pub struct Tenant {
     users: Vec<User>,
+    mailboxes: Vec<Mailbox>,
 }
 
 impl Tenant {
@@ -56,9 +60,11 @@ impl Tenant {
     }
 
     /// A tenant of its own.
-    pub fn new(_options: Options) -> Tenant {
+    pub fn new(options: Options) -> Tenant {
+        let extra = options.messages.unwrap_or(0).min(u64::from(u32::MAX)) as usize;
         Tenant {
             users: people::all(),
+            mailboxes: mailbox::all(extra),
         }
     }
 

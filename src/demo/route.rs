@@ -6,6 +6,7 @@ use super::Tenant;
 use super::call::Call;
 use super::directory;
 use super::error::{Answer, Fault};
+use super::mail;
 use super::reply::Reply;
 use super::signin::Caller;
 use super::world::people::User;
@@ -41,6 +42,14 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
         ["manager"] => directory::manager(call, &tenant.users, user),
         ["directReports"] => directory::direct_reports(call, &tenant.users, user),
         ["licenseDetails"] => directory::license_details(call, user),
+        ["messages" | "mailFolders", ..] => {
+            let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
+            let place = mail::Place {
+                mailbox: &tenant.mailboxes[mailbox],
+                users: &tenant.users,
+            };
+            mail::respond(call, place, rest)
+        }
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
 }

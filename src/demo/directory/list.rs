@@ -10,7 +10,7 @@ use crate::demo::query::check::{self, Action, Misfit, Use};
 use crate::demo::query::eval::never_misses;
 use crate::demo::query::filter::{Expr, parse};
 use crate::demo::query::options::Query;
-use crate::demo::query::row::{Row, render};
+use crate::demo::query::row::{Expand, Row, render};
 use crate::demo::query::search::{self, Search};
 use crate::demo::query::select::{chosen, context_suffix, unknown};
 use crate::demo::reply::Reply;
@@ -31,9 +31,6 @@ pub struct Asked {
     order: Vec<(Vec<String>, bool)>,
     take: usize,
 }
-
-/// Fills the expanded relationship of a row.
-pub type Expand<'e> = &'e dyn Fn(&dyn Row, &str) -> Answer<Vec<(String, Value)>>;
 
 /// The page of a collection that the call asks for.
 pub fn list(

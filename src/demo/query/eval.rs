@@ -8,11 +8,11 @@ use super::filter::{Expr, Literal, Operator};
 use super::row::{Row, at_path, descend};
 use crate::demo::time;
 
-/// Says of a text `eq` whether the service misses the row although the texts are equal (FACTS 2.5).
-pub type Misses = fn(path: &[String], value: &str, row: &dyn Row) -> bool;
+/// Says of a text comparison (`eq`, `contains` …) whether the service misses the row although it should pass (FACTS 2.5).
+pub type Misses = fn(operation: &str, path: &[String], value: &str, row: &dyn Row) -> bool;
 
 /// Never misses: every service but mail.
-pub fn never_misses(_: &[String], _: &str, _: &dyn Row) -> bool {
+pub fn never_misses(_: &str, _: &[String], _: &str, _: &dyn Row) -> bool {
     false
 }
 
@@ -59,7 +59,7 @@ impl Eval<'_> {
             Expr::Compare(path, operator, literal) => {
                 let value = self.value(path);
                 if let (Operator::Eq, Literal::Text(text)) = (operator, literal)
-                    && (self.misses)(path, text, self.row)
+                    && (self.misses)("eq", path, text, self.row)
                 {
                     return Some(false);
                 }
@@ -75,6 +75,9 @@ impl Eval<'_> {
                 )
             }
             Expr::Call(name, path, text) => {
+                if (self.misses)(name, path, text, self.row) {
+                    return Some(false);
+                }
                 let value = self.value(path);
                 let (value, text) = (fold(value.as_str()?), fold(text));
                 Some(match name.as_str() {

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod eval;
 pub mod filter;
+pub mod kql;
 pub mod lexer;
 pub mod options;
 pub mod row;

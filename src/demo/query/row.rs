@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::schema;
+use crate::demo::error::Answer;
 
 /// One item of a collection.
 pub trait Row {
@@ -37,6 +38,9 @@ impl Row for JsonRow {
         self.annotations.clone()
     }
 }
+
+/// Fills in a relationship of a row, as the `$expand` text asks.
+pub type Expand<'e> = &'e dyn Fn(&dyn Row, &str) -> Answer<Vec<(String, Value)>>;
 
 /// The value at the end of a path; null when any step is missing.
 pub fn at_path(row: &dyn Row, path: &[String]) -> Value {

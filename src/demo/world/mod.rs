@@ -1,5 +1,8 @@
 //! The invented data: pure functions of fixed seeds.
 
+pub mod ids;
+pub mod mailbox;
+pub mod message;
 pub mod names;
 pub mod people;
 mod profile;

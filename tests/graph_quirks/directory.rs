@@ -1,94 +1,7 @@
-//! What FACTS says of Microsoft Graph, asked of the demo tenant over a raw socket and without the driver: one test per quirk.
-//!
-//! If one of these fails, the demo tenant has become kinder (or stranger) than Graph, and the driver's own tests prove less than they seem to.
+//! The directory: users and licences (FACTS 1.4, 2.7, 2.8).
 
-mod graph_http;
-
-use graph_http::{APP, Answer, ask, get, get_with};
-
-const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
-
-fn refused(answer: &Answer, status: u16, code: &str) {
-    assert_eq!(
-        (answer.status, answer.code().as_str()),
-        (status, code),
-        "{}",
-        answer.text()
-    );
-}
-
-// ---------------------------------------------------------------- answers in general (FACTS 4.4, 5)
-
-#[test]
-fn every_answer_has_request_ids_and_echoes_ours() {
-    let answer = get_with(
-        "/v1.0/users",
-        &[("client-request-id", "11111111-2222-3333-4444-555555555555")],
-    );
-    assert_eq!(
-        answer.header("client-request-id"),
-        Some("11111111-2222-3333-4444-555555555555")
-    );
-    assert_eq!(answer.header("request-id").map(str::len), Some(36));
-    assert!(
-        answer
-            .header("content-type")
-            .is_some_and(|kind| kind.starts_with("application/json;odata.metadata=minimal"))
-    );
-    let error = get_with("/v1.0/users?$foo=1", &[("client-request-id", "abc")]);
-    assert_eq!(
-        error.json()["error"]["innerError"]["client-request-id"],
-        "abc"
-    );
-}
-
-#[test]
-fn without_a_good_token_401() {
-    let answer = ask("GET", "/v1.0/users", &[], "");
-    refused(&answer, 401, "InvalidAuthenticationToken");
-    assert!(
-        answer
-            .header("www-authenticate")
-            .is_some_and(|value| value.starts_with("Bearer"))
-    );
-    refused(
-        &ask(
-            "GET",
-            "/v1.0/users",
-            &[("Authorization", "Bearer nonsense")],
-            "",
-        ),
-        401,
-        "InvalidAuthenticationToken",
-    );
-}
-
-#[test]
-fn me_is_not_for_applications() {
-    let answer = ask("GET", "/v1.0/me", &[("Authorization", &APP)], "");
-    refused(&answer, 400, "BadRequest");
-    assert_eq!(
-        answer.json()["error"]["message"],
-        "/me request is only valid with delegated authentication flow."
-    );
-    assert_eq!(
-        get("/v1.0/me").json()["userPrincipalName"],
-        "adele@contoso.com"
-    );
-}
-
-#[test]
-fn options_are_decoded_and_unknown_ones_refused() {
-    assert_eq!(get("/v1.0/users?%24top=2").rows().len(), 2);
-    refused(&get("/v1.0/users?$foo=1"), 400, "BadRequest");
-    refused(&get("/v1.0/users?$top=1&$top=2"), 400, "BadRequest");
-    refused(&get("/v1.0/users?$top=x"), 400, "BadRequest");
-    // Without the dollar sign the option is not one (FACTS 2.1).
-    assert_eq!(get("/v1.0/users?top=2").rows().len(), 60);
-    refused(&get("/v1.0/nothing"), 400, "BadRequest");
-}
-
-// ---------------------------------------------------------------- directory (FACTS 1.4)
+use crate::http::{self, get, get_with};
+use crate::{EVENTUAL, refused};
 
 #[test]
 fn users_come_with_the_default_property_set_only() {
@@ -180,7 +93,7 @@ fn next_link_is_opaque_and_needs_the_same_headers() {
 fn a_filtered_directory_page_may_be_short_and_still_go_on() {
     let page = get("/v1.0/users?$top=50&$filter=userType eq 'Guest'");
     assert_eq!((page.rows().len(), page.next().is_some()), (0, true));
-    let all = graph_http::all("/v1.0/users?$top=50&$filter=userType eq 'Guest'", &[]);
+    let all = http::all("/v1.0/users?$top=50&$filter=userType eq 'Guest'", &[]);
     assert_eq!(all.len(), 10);
 }
 
@@ -376,7 +289,7 @@ fn literals_must_have_the_property_type() {
         get("/v1.0/users?$filter=createdDateTime ge 2025-01-01T00:00:00%2B01:00").status,
         200
     );
-    let licensed = graph_http::all(
+    let licensed = http::all(
         "/v1.0/users?$filter=assignedLicenses/any(x:x/skuId eq c7df2760-2c81-4ef7-b578-5b5392b571df)",
         &[],
     );
@@ -396,7 +309,7 @@ fn quotes_are_doubled_and_text_ignores_case() {
         400,
         "BadRequest",
     );
-    let sales = graph_http::all(
+    let sales = http::all(
         "/v1.0/users?$filter=department eq 'sales'&$select=department",
         &[],
     );
@@ -499,191 +412,5 @@ fn subscribed_skus_take_no_option() {
         &get("/v1.0/subscribedSkus?$select=skuId"),
         400,
         "Request_BadRequest",
-    );
-}
-
-// ---------------------------------------------------------------- sign-in (FACTS 5)
-
-fn token(tenant: &str, form: &str) -> Answer {
-    ask(
-        "POST",
-        &format!("/{tenant}/oauth2/v2.0/token"),
-        &[("Content-Type", "application/x-www-form-urlencoded")],
-        form,
-    )
-}
-
-#[test]
-fn client_credentials() {
-    let form = "grant_type=client_credentials&client_id=app&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_secret=";
-    let answer = token("contoso.com", &format!("{form}demo-secret"));
-    assert_eq!(answer.status, 200);
-    assert!(
-        answer.json().get("refresh_token").is_none(),
-        "never a refresh token"
-    );
-    let bearer = format!(
-        "Bearer {}",
-        answer.json()["access_token"].as_str().expect("a token")
-    );
-    assert_eq!(
-        ask(
-            "GET",
-            "/v1.0/users?$top=1",
-            &[("Authorization", &bearer)],
-            ""
-        )
-        .status,
-        200
-    );
-    aadsts(
-        &token("contoso.com", &format!("{form}wrong")),
-        401,
-        "invalid_client",
-        7000215,
-    );
-    aadsts(
-        &token("common", &format!("{form}demo-secret")),
-        400,
-        "invalid_request",
-        50059,
-    );
-    aadsts(
-        &token("fabrikam.com", &format!("{form}demo-secret")),
-        400,
-        "invalid_request",
-        90002,
-    );
-    aadsts(
-        &token(
-            "contoso.com",
-            "grant_type=client_credentials&client_id=app&client_secret=demo-secret&scope=Mail.Read",
-        ),
-        400,
-        "invalid_scope",
-        70011,
-    );
-    aadsts(
-        &token("contoso.com", "client_id=app"),
-        400,
-        "invalid_request",
-        900144,
-    );
-    aadsts(
-        &ask("GET", "/contoso.com/oauth2/v2.0/token", &[], ""),
-        400,
-        "invalid_request",
-        900561,
-    );
-}
-
-#[test]
-fn password_and_refresh_rotation() {
-    let form = "grant_type=password&client_id=app&scope=Mail.Read%20offline_access&username=adele@contoso.com&password=";
-    aadsts(
-        &token("organizations", &format!("{form}wrong")),
-        400,
-        "invalid_grant",
-        50126,
-    );
-    aadsts(
-        &token("common", &format!("{form}demo-password")),
-        400,
-        "invalid_request",
-        9001023,
-    );
-    let first = token("organizations", &format!("{form}demo-password")).json();
-    let old = first["refresh_token"]
-        .as_str()
-        .expect("offline_access was asked for")
-        .to_string();
-    let second = token(
-        "organizations",
-        &format!("grant_type=refresh_token&client_id=app&refresh_token={old}"),
-    )
-    .json();
-    assert_ne!(second["refresh_token"], first["refresh_token"]);
-    assert_eq!(second["token_type"], "Bearer");
-    aadsts(
-        &token(
-            "organizations",
-            "grant_type=refresh_token&client_id=app&refresh_token=x",
-        ),
-        400,
-        "invalid_grant",
-        70000,
-    );
-}
-
-#[test]
-fn authorization_code_with_pkce() {
-    // The example pair of RFC 7636, appendix B.
-    let (verifier, challenge) = (
-        "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
-        "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
-    );
-    let start = format!(
-        "/common/oauth2/v2.0/authorize?client_id=app&response_type=code&redirect_uri=http%3A%2F%2Flocalhost%3A33333&scope=User.Read&state=xyz&code_challenge={challenge}&code_challenge_method=S256"
-    );
-    let answer = ask("GET", &start, &[], "");
-    let location = answer.header("location").expect("a redirect").to_string();
-    assert!(
-        answer.status == 302
-            && location.starts_with("http://localhost:33333?code=")
-            && location.ends_with("&state=xyz"),
-        "{location}"
-    );
-    let code = location
-        .split("code=")
-        .nth(1)
-        .and_then(|rest| rest.split('&').next())
-        .expect("a code");
-    let form = format!(
-        "grant_type=authorization_code&client_id=app&redirect_uri=http%3A%2F%2Flocalhost%3A33333&code={code}&code_verifier="
-    );
-    aadsts(
-        &token("common", &format!("{form}{}", "x".repeat(43))),
-        400,
-        "invalid_grant",
-        501481,
-    );
-    assert_eq!(token("common", &format!("{form}{verifier}")).status, 200);
-}
-
-#[test]
-fn device_code_is_pending_first() {
-    let answer = ask(
-        "POST",
-        "/common/oauth2/v2.0/devicecode",
-        &[],
-        "client_id=app&scope=User.Read",
-    )
-    .json();
-    assert_eq!(
-        (answer["interval"].as_i64(), answer["expires_in"].as_i64()),
-        (Some(1), Some(900))
-    );
-    let form = format!(
-        "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Adevice_code&client_id=app&device_code={}",
-        answer["device_code"].as_str().expect("a code")
-    );
-    aadsts(&token("common", &form), 400, "authorization_pending", 70016);
-}
-
-fn aadsts(answer: &Answer, status: u16, error: &str, number: u32) {
-    let body = answer.json();
-    assert_eq!(
-        (
-            answer.status,
-            body["error"].as_str(),
-            body["error_codes"][0].as_u64()
-        ),
-        (status, Some(error), Some(u64::from(number))),
-        "{body}"
-    );
-    assert!(
-        body["error_description"]
-            .as_str()
-            .is_some_and(|text| text.starts_with(&format!("AADSTS{number}: ")))
     );
 }

@@ -1,0 +1,232 @@
+//! Mail folders: the tree, one level at a time (FACTS 1.1).
+
+use serde_json::{Map, Value, json};
+
+use super::Place;
+use crate::demo::call::Call;
+use crate::demo::error::{Answer, Fault};
+use crate::demo::outlook::{self, BEGIN, Rules, Source};
+use crate::demo::page::Rows;
+use crate::demo::query::check::Action;
+use crate::demo::query::eval::never_misses;
+use crate::demo::query::row::{Expand, JsonRow, Row, render};
+use crate::demo::reply::Reply;
+use crate::demo::world::mailbox::ROOT;
+use crate::demo::world::message;
+
+/// Comparisons of whole numbers.
+const NUMBER: &[Action] = &[
+    Action::Eq,
+    Action::Ne,
+    Action::Gt,
+    Action::Ge,
+    Action::Lt,
+    Action::Le,
+];
+
+const RULES: Rules = Rules {
+    type_name: "mailFolder",
+    filters: &[
+        ("displayName", BEGIN),
+        ("childFolderCount", NUMBER),
+        ("totalItemCount", NUMBER),
+        ("unreadItemCount", NUMBER),
+    ],
+    sorts: &[
+        "displayName",
+        "childFolderCount",
+        "totalItemCount",
+        "unreadItemCount",
+    ],
+    hidden: &[],
+    max: 1_000,
+    options: &[
+        "$filter", "$select", "$orderby", "$expand", "$count", "$skip", "$top",
+    ],
+    pairing: false,
+};
+
+/// The folders directly below one; hidden ones with `includeHiddenFolders=true` only.
+pub fn list(call: &Call, place: Place, parent: usize) -> Answer<Reply> {
+    let rows = children(call, place, parent);
+    let resource = match parent {
+        ROOT => format!("users('{}')/mailFolders", place.owner().id),
+        _ => format!(
+            "users('{}')/mailFolders('{}')/childFolders",
+            place.owner().id,
+            place.folder_id(parent)
+        ),
+    };
+    let expand = |row: &dyn Row, text: &str| expand(place, row, text);
+    outlook::list(call, &RULES, &source(&rows, &resource, &expand))
+}
+
+/// `mailFolders/$count`
+pub fn count(call: &Call, place: Place, parent: usize) -> Answer<Reply> {
+    outlook::count_segment(
+        call,
+        &RULES,
+        &source(
+            &children(call, place, parent),
+            "",
+            &outlook::expands_nothing,
+        ),
+    )
+}
+
+/// `mailFolders/{id}`
+pub fn single(call: &Call, place: Place, folder: usize) -> Answer<Reply> {
+    let resource = format!("users('{}')/mailFolders", place.owner().id);
+    outlook::single(
+        call,
+        &RULES,
+        &resource,
+        &row(place, folder),
+        &|row, text| expand(place, row, text),
+    )
+}
+
+/// `mailFolders/delta`: all folders in one flat list; the world never changes, so the link at the end has nothing more (FACTS 6).
+pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
+    outlook::only(&call.query, &["$select", "$deltatoken"])?;
+    let select = outlook::names(&RULES, call.query.select.as_deref())?;
+    let shown = if call.query.deltatoken.is_some() {
+        0
+    } else {
+        place.mailbox.folders.len()
+    };
+    let folders = (1..shown).filter(|folder| !place.mailbox.folders[*folder].hidden);
+    let value = folders.map(|folder| {
+        let row = row(place, folder);
+        let mut item = render(&row, &select);
+        item.insert("id".into(), row.property("id"));
+        Value::Object(item)
+    });
+    let mut body = Map::new();
+    body.insert(
+        "@odata.context".into(),
+        json!(call.context("Collection(mailFolder)")),
+    );
+    body.insert("value".into(), value.collect());
+    body.insert(
+        "@odata.deltaLink".into(),
+        json!(call.next_link(("$deltatoken", "latest"))),
+    );
+    Ok(Reply::json(body))
+}
+
+struct Folders<'w> {
+    place: Place<'w>,
+    places: Vec<usize>,
+}
+
+impl Rows for Folders<'_> {
+    fn length(&self) -> usize {
+        self.places.len()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(row(self.place, self.places[position]))
+    }
+}
+
+fn children<'w>(call: &Call, place: Place<'w>, parent: usize) -> Folders<'w> {
+    let hidden = call
+        .query
+        .plain("includeHiddenFolders")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let mut places = place.mailbox.children(parent, hidden);
+    // By name, as the service lists them: "Archive" before "Inbox".
+    places.sort_by_key(|folder| place.mailbox.folders[*folder].name.to_lowercase());
+    Folders { place, places }
+}
+
+fn source<'s>(rows: &'s Folders, resource: &'s str, expand: Expand<'s>) -> Source<'s> {
+    Source {
+        rows,
+        resource,
+        misses: never_misses,
+        also: None,
+        backwards_with_filter: false,
+        scan: usize::MAX,
+        expand,
+    }
+}
+
+fn row(place: Place, folder: usize) -> JsonRow {
+    let mailbox = place.mailbox;
+    let this = &mailbox.folders[folder];
+    let (total, unread) = *this.counts.get_or_init(|| counts(place, folder));
+    let value = json!({
+        "id": place.folder_id(folder),
+        "displayName": this.name,
+        "parentFolderId": place.folder_id(this.parent),
+        "childFolderCount": mailbox.children(folder, false).len(),
+        "totalItemCount": total,
+        "unreadItemCount": unread,
+        "isHidden": this.hidden,
+        "filterQuery": this.search.map(|needle| format!("contains(subject, '{needle}')")),
+        "isSupported": true,
+        "includeNestedFolders": true,
+        "sourceFolderIds": [place.folder_id(ROOT)],
+    });
+    let type_name = if this.search.is_some() {
+        "mailSearchFolder"
+    } else {
+        "mailFolder"
+    };
+    let mut row = crate::demo::directory::json_row(type_name, value);
+    if this.search.is_some() {
+        row.annotations
+            .push(("@odata.type", json!("#microsoft.graph.mailSearchFolder")));
+    }
+    row
+}
+
+fn counts(place: Place, folder: usize) -> (usize, usize) {
+    let mailbox = place.mailbox;
+    let facts = |number: usize| message::facts(mailbox, place.users, number);
+    let count = |read: &mut dyn Iterator<Item = bool>| {
+        read.fold((0, 0), |(total, unread), read| {
+            (total + 1, unread + usize::from(!read))
+        })
+    };
+    match mailbox.folders[folder].search {
+        None => {
+            let own = (0..mailbox.folder_length(folder))
+                .map(|position| mailbox.newest_in(folder, position));
+            count(&mut own.map(|number| facts(number).read))
+        }
+        Some(needle) => {
+            let all = (0..mailbox.length()).map(facts);
+            let found = all.filter(|facts| {
+                facts
+                    .subject
+                    .as_deref()
+                    .is_some_and(|text| text.contains(needle))
+            });
+            count(&mut found.map(|facts| facts.read))
+        }
+    }
+}
+
+/// `$expand=childFolders`: one level, as far as documented.
+fn expand(place: Place, row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
+    if text.split('(').next() != Some("childFolders") {
+        return Err(Fault::new(
+            400,
+            "ExpandNotSupported",
+            format!("Expand is not allowed for property '{text}' according to the entity schema."),
+        ));
+    }
+    let id = row.property("id");
+    let Some(folder) = id.as_str().and_then(|id| place.folder(id).ok()) else {
+        return Ok(Vec::new());
+    };
+    let names = outlook::names(&RULES, None)?;
+    let below = place
+        .mailbox
+        .children(folder, false)
+        .into_iter()
+        .map(|child| Value::Object(render(&self::row(place, child), &names)));
+    Ok(vec![("childFolders".to_string(), below.collect())])
+}
