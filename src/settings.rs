@@ -228,8 +228,15 @@ impl Said {
     /// True when something is said of how or where to sign in, so that these properties stand alone.
     pub fn names_connection(&self) -> bool {
         const NAMING: &[&str] = &[
-            "AuthScheme", "AzureTenant", "Demo", "GraphUrl", "LoginUrl", "OAuthAccessToken",
-            "OAuthClientId", "OAuthClientSecret", "Profile",
+            "AuthScheme",
+            "AzureTenant",
+            "Demo",
+            "GraphUrl",
+            "LoginUrl",
+            "OAuthAccessToken",
+            "OAuthClientId",
+            "OAuthClientSecret",
+            "Profile",
         ];
         NAMING.iter().any(|name| self.0.contains_key(name))
     }
