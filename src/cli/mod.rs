@@ -6,6 +6,7 @@
 
 mod args;
 mod completion;
+mod demo_server;
 mod dot;
 mod exit;
 mod interrupt;
@@ -33,6 +34,9 @@ use session::Session;
 /// Runs the process.
 #[must_use]
 pub fn run() -> ExitCode {
+    if let Some(exit) = demo_server::if_asked() {
+        return exit.into();
+    }
     let args = Args::from_process();
     let mode = args.output.as_deref().unwrap_or("table");
     let Some(mode) = modes::find(mode) else {

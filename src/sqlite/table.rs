@@ -24,6 +24,7 @@ use crate::plan::explain::{decode, encode};
 use crate::plan::{Ask, Collation, Constraint, Op, Plan, Purpose, Term, plan};
 use crate::scan::Scan;
 use crate::session::Session;
+use crate::settings::SignIn;
 use crate::value::Value;
 
 /// The name of the collation that compares instants.
@@ -363,6 +364,10 @@ impl Cursor {
             pushdown: environment.settings.pushdown,
         };
         let bound = bind(table, plan, values, context)?;
+        let nobody = bound.targets.iter().any(|target| target.owner == "me" || target.owner.starts_with("me/"));
+        if nobody && matches!(environment.settings.sign_in, SignIn::ClientSecret { .. }) {
+            return Err(no_mailbox(table));
+        }
         Ok(Scan::new(table, environment, bound))
     }
 
@@ -380,6 +385,16 @@ impl Cursor {
         self.registered.session.failed(&error);
         sql_error(&error)
     }
+}
+
+/// Graph knows no `me` for an application (FACTS §1).
+fn no_mailbox(table: &'static Table) -> Error {
+    Error::usage("the connection signs in as an application, which has no mailbox or drive of its own")
+        .next(
+            "Add UserId = 'someone@your.domain' to WHERE (or UserId IN (SELECT id FROM Users …)), or \
+             UserId=… to the connection",
+        )
+        .on(table.name)
 }
 
 /// An error as SQLite reports it.
