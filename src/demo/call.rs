@@ -9,6 +9,7 @@ use super::sha256::seal;
 use super::signin::Caller;
 
 /// One request below `/v1.0`.
+#[derive(Clone)]
 pub struct Call {
     /// `https://host`, from the request; links repeat it.
     pub origin: String,

@@ -7,6 +7,7 @@
     reason = "the query engine comes before the mail, calendar and files that use all of it"
 )]
 
+mod calendar;
 mod call;
 mod directory;
 mod encoding;

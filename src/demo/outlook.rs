@@ -54,6 +54,8 @@ pub const PART: &[Action] = &[Action::Eq, Action::StartsWith, Action::Contains];
 pub struct Source<'s> {
     /// The rows, in the service's own order.
     pub rows: &'s dyn Rows,
+    /// The same rows as they are shown, where filters see them differently.
+    pub shown: Option<&'s dyn Rows>,
     /// What the context names.
     pub resource: &'s str,
     /// Which text comparisons the service gets wrong.
@@ -113,7 +115,7 @@ pub fn list(call: &Call, rules: &Rules, source: &Source) -> Answer<Reply> {
     }
     let mut value = Vec::with_capacity(page.positions.len());
     for position in page.positions {
-        let row = source.rows.at(position);
+        let row = source.shown.unwrap_or(source.rows).at(position);
         value.push(Value::Object(item(
             call,
             row.as_ref(),

@@ -3,6 +3,7 @@
 use http::Method;
 
 use super::Tenant;
+use super::calendar;
 use super::call::Call;
 use super::directory;
 use super::error::{Answer, Fault};
@@ -49,6 +50,17 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
                 users: &tenant.users,
             };
             mail::respond(call, place, rest)
+        }
+        ["calendar" | "calendars" | "events" | "calendarView", ..] => {
+            let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
+            calendar::respond(
+                call,
+                calendar::Place {
+                    mailbox,
+                    users: &tenant.users,
+                },
+                rest,
+            )
         }
         [other, ..] => Err(Fault::unknown_segment(other)),
     }

@@ -144,6 +144,7 @@ fn source<'s>(rows: &'s Folders, resource: &'s str, expand: Expand<'s>) -> Sourc
     Source {
         rows,
         resource,
+        shown: None,
         misses: never_misses,
         also: None,
         backwards_with_filter: false,

@@ -91,6 +91,7 @@ pub fn list(call: &Call, place: Place, folder: Option<usize>, view: View) -> Ans
     let source = Source {
         rows: &rows,
         resource: &resource(place, folder),
+        shown: None,
         misses,
         also: condition,
         backwards_with_filter: true,
@@ -116,6 +117,7 @@ pub fn count(call: &Call, place: Place, folder: Option<usize>, view: View) -> An
     let source = Source {
         rows: &rows,
         resource: "",
+        shown: None,
         misses,
         also: condition,
         backwards_with_filter: false,

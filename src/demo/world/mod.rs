@@ -1,8 +1,11 @@
 //! The invented data: pure functions of fixed seeds.
 
+pub mod event;
 pub mod ids;
 pub mod mailbox;
 pub mod message;
 pub mod names;
 pub mod people;
 mod profile;
+pub mod recurrence;
+pub mod zones;

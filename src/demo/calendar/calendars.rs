@@ -1,0 +1,109 @@
+//! The calendars of a mailbox.
+
+use serde_json::{Value, json};
+
+use super::Place;
+use crate::demo::call::Call;
+use crate::demo::directory::json_row;
+use crate::demo::encoding::base64;
+use crate::demo::error::Answer;
+use crate::demo::outlook::{self, EQ, Rules, Source};
+use crate::demo::page::Rows;
+use crate::demo::query::eval::never_misses;
+use crate::demo::query::row::{JsonRow, Row};
+use crate::demo::random::mix;
+use crate::demo::reply::Reply;
+use crate::demo::world::event::{self, CALENDARS};
+
+const RULES: Rules = Rules {
+    type_name: "calendar",
+    // FACTS 1.2 says that calendars filter and sort but not by what: the name, then, and nothing else.
+    filters: &[("name", EQ)],
+    sorts: &["name"],
+    hidden: &[],
+    max: 1_000,
+    options: &["$filter", "$select", "$orderby", "$count", "$skip", "$top"],
+    pairing: false,
+};
+
+/// `calendars`
+pub fn list(call: &Call, place: Place) -> Answer<Reply> {
+    let resource = format!("users('{}')/calendars", place.owner().id);
+    outlook::list(call, &RULES, &source(&Calendars(call, place), &resource))
+}
+
+/// `calendars/$count`
+pub fn count(call: &Call, place: Place) -> Answer<Reply> {
+    outlook::count_segment(call, &RULES, &source(&Calendars(call, place), ""))
+}
+
+/// `calendar`, `calendars/{id}`
+pub fn single(call: &Call, place: Place, calendar: usize) -> Answer<Reply> {
+    let resource = format!("users('{}')/calendars", place.owner().id);
+    outlook::single(
+        call,
+        &RULES,
+        &resource,
+        &row(call, place, calendar),
+        &outlook::expands_nothing,
+    )
+}
+
+struct Calendars<'c>(&'c Call, Place<'c>);
+
+impl Rows for Calendars<'_> {
+    fn length(&self) -> usize {
+        event::calendars(self.1.mailbox)
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(row(self.0, self.1, position))
+    }
+}
+
+fn source<'s>(rows: &'s Calendars, resource: &'s str) -> Source<'s> {
+    Source {
+        rows,
+        shown: None,
+        resource,
+        misses: never_misses,
+        also: None,
+        backwards_with_filter: false,
+        scan: usize::MAX,
+        expand: &outlook::expands_nothing,
+    }
+}
+
+fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
+    let (id, owner) = (place.calendar_id(calendar), place.owner());
+    let lot = mix(&[95, place.mailbox as u64, calendar as u64]);
+    let colors = [
+        ("auto", ""),
+        ("lightBlue", "#33aaff"),
+        ("lightGreen", "#7bd148"),
+        ("lightRed", "#f83a22"),
+    ];
+    let (color, hex) = colors[calendar % 4];
+    let value = json!({
+        "id": id,
+        "name": CALENDARS[calendar],
+        "color": color,
+        "hexColor": hex,
+        "isDefaultCalendar": calendar == 0,
+        "changeKey": base64(&lot.to_be_bytes()),
+        "canShare": calendar != 1,
+        "canViewPrivateItems": true,
+        "canEdit": calendar != 4,
+        "isTallyingResponses": calendar == 0,
+        "isRemovable": calendar != 0,
+        "allowedOnlineMeetingProviders": if calendar == 1 { json!([]) } else { json!(["teamsForBusiness"]) },
+        "defaultOnlineMeetingProvider": if calendar == 1 { "unknown" } else { "teamsForBusiness" },
+        "owner": {"name": owner.name, "address": owner.mail},
+    });
+    let mut row = json_row("calendar", value);
+    let user = &owner.id;
+    row.annotations.push((
+        "@odata.id",
+        Value::String(format!("{}/users('{user}')/calendars('{id}')", call.base())),
+    ));
+    row
+}

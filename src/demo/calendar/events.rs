@@ -1,0 +1,432 @@
+//! Events: masters and single instances as a list, everything that takes place as a calendar view (FACTS 1.2).
+
+use serde_json::{Map, Value, json};
+
+use super::Place;
+use super::row::{EventRow, Occurrence, View, span};
+use crate::demo::call::Call;
+use crate::demo::directory::json_row;
+use crate::demo::error::{Answer, Fault};
+use crate::demo::outlook::{self, EQ, INSTANT, PART, Rules, SAME, Source};
+use crate::demo::page::Rows;
+use crate::demo::query::check::Action;
+use crate::demo::query::eval::never_misses;
+use crate::demo::query::row::{Expand, Row, render};
+use crate::demo::reply::Reply;
+use crate::demo::time::{self, DAY};
+use crate::demo::world::event::{Fate, SIZES, facts, fate};
+use crate::demo::world::ids::{self, Item, Kind};
+use crate::demo::world::zones::ZONES;
+
+/// Order on the texts of dateTimeTimeZone.
+const ORDER: &[Action] = &[Action::Eq, Action::Gt, Action::Ge, Action::Lt, Action::Le];
+
+const LIST: Rules = Rules {
+    type_name: "event",
+    filters: &[
+        ("start/dateTime", ORDER),
+        ("end/dateTime", ORDER),
+        ("subject", PART),
+        ("organizer/emailAddress/address", EQ),
+        ("isAllDay", SAME),
+        ("isCancelled", SAME),
+        ("importance", SAME),
+        ("iCalUId", EQ),
+        ("categories", EQ),
+        ("lastModifiedDateTime", INSTANT),
+        ("createdDateTime", INSTANT),
+    ],
+    sorts: &["start/dateTime", "createdDateTime"],
+    hidden: &["cancelledOccurrences"],
+    max: 1_000,
+    options: &[
+        "$filter", "$select", "$orderby", "$expand", "$count", "$skip", "$top",
+    ],
+    pairing: false,
+};
+
+/// The view has no createdDateTime to select, and cannot filter on online meetings.
+const VIEW: Rules = Rules {
+    hidden: &[
+        "cancelledOccurrences",
+        "createdDateTime",
+        "lastModifiedDateTime",
+    ],
+    options: &["$filter", "$select", "$orderby", "$count", "$skip", "$top"],
+    ..LIST
+};
+
+const INSTANCES: Rules = Rules {
+    options: &["$select", "$top", "$skip"],
+    ..LIST
+};
+
+/// Longer windows are refused; FACTS has no limit, Exchange's own is five years.
+const MAX_WINDOW: i64 = 1_825 * DAY;
+
+/// `events`: no occurrences.
+pub fn list(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
+    let rows = own(place, calendar, view);
+    let resource = format!("{}/events", resource(place, calendar));
+    outlook::list(
+        call,
+        &LIST,
+        &source(&rows, &rows.in_utc(), &resource, &expands),
+    )
+}
+
+/// `events/$count`
+pub fn count(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
+    let rows = own(place, calendar, view);
+    outlook::count_segment(call, &LIST, &source(&rows, &rows.in_utc(), "", &expands))
+}
+
+/// `events/{id}`, also for occurrences.
+pub fn single(
+    call: &Call,
+    place: Place,
+    event: (usize, Option<Occurrence>),
+    view: View,
+) -> Answer<Reply> {
+    let row = EventRow::new(place, event.0, event.1, view);
+    outlook::single(
+        call,
+        &LIST,
+        &format!("users('{}')/events", place.owner().id),
+        &row,
+        &expands,
+    )
+}
+
+/// `calendarView`: needs its window.
+pub fn calendar_view(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
+    let window = window(call)?;
+    let select = call.query.select.as_deref().unwrap_or_default();
+    if let Some(name) = select
+        .iter()
+        .find(|name| ["createdDateTime", "lastModifiedDateTime"].contains(&name.as_str()))
+    {
+        return Err(Fault::bad_request(format!(
+            "Parsing OData Select and Expand failed: the property '{name}' cannot be selected in a calendar view."
+        )));
+    }
+    let rows = taking_place(
+        place,
+        |number| facts(place.mailbox, place.users, number).calendar == calendar,
+        window,
+        view,
+    );
+    let resource = format!("{}/calendarView", resource(place, calendar));
+    let call = &without_times(call)?;
+    outlook::list(
+        call,
+        &VIEW,
+        &source(&rows, &rows.in_utc(), &resource, &outlook::expands_nothing),
+    )
+}
+
+/// `events/{id}/instances`: one series in a window.
+pub fn instances(
+    call: &Call,
+    place: Place,
+    event: (usize, Option<Occurrence>),
+    view: View,
+) -> Answer<Reply> {
+    let window = window(call)?;
+    let (number, occurrence) = event;
+    if occurrence.is_some()
+        || facts(place.mailbox, place.users, number)
+            .recurrence
+            .is_none()
+    {
+        return Err(Fault::new(
+            400,
+            "ErrorInvalidRequest",
+            "Your request can't be completed. The event is not a series master.",
+        ));
+    }
+    let rows = taking_place(place, |other| other == number, window, view);
+    let resource = format!("users('{}')/events/instances", place.owner().id);
+    outlook::list(
+        call,
+        &INSTANCES,
+        &source(&rows, &rows.in_utc(), &resource, &outlook::expands_nothing),
+    )
+}
+
+/// `events/{id}/attachments`: `$filter` is ignored (FACTS 2.1).
+pub fn attachments(
+    call: &Call,
+    place: Place,
+    event: (usize, Option<Occurrence>),
+    view: View,
+) -> Answer<Reply> {
+    outlook::only(&call.query, &["$filter", "$select", "$expand"])?;
+    let row = EventRow::new(place, event.0, event.1, view);
+    let names = crate::demo::query::select::chosen(
+        "attachment",
+        call.query.select.as_deref(),
+        &[
+            "id",
+            "name",
+            "contentType",
+            "size",
+            "isInline",
+            "lastModifiedDateTime",
+        ],
+    )?;
+    let mut value = Vec::new();
+    if row.property("hasAttachments") == true {
+        let id = ids::encode(
+            Item {
+                kind: Kind::Attachment,
+                mailbox: place.mailbox,
+                number: event.0,
+                part: 900,
+            },
+            view.form,
+        );
+        let agenda = json_row(
+            "fileAttachment",
+            json!({"id": id, "name": "agenda.txt", "contentType": "text/plain", "size": 6, "isInline": false, "lastModifiedDateTime": row.property("lastModifiedDateTime")}),
+        );
+        let mut item = render(&agenda, &names);
+        item.insert(
+            "@odata.type".into(),
+            json!("#microsoft.graph.fileAttachment"),
+        );
+        value.push(Value::Object(item));
+    }
+    let mut body = Map::new();
+    body.insert(
+        "@odata.context".into(),
+        json!(call.context(&format!("users('{}')/events/attachments", place.owner().id))),
+    );
+    body.insert("value".into(), Value::Array(value));
+    Ok(Reply::json(body))
+}
+
+/// `calendarView/delta`: `$select`, `$filter` and `$orderby` are ignored, `$top` is refused (FACTS 2.1, 6).
+pub fn delta(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
+    if call.query.has("$top") {
+        return Err(Fault::new(
+            400,
+            "ErrorInvalidUrlQuery",
+            "The following parameters are not supported with change tracking over the 'CalendarView' resource: '$top'.",
+        ));
+    }
+    let window = window(call)?;
+    let rows = taking_place(
+        place,
+        |number| facts(place.mailbox, place.users, number).calendar == calendar,
+        window,
+        view,
+    );
+    let names = outlook::names(&VIEW, None)?;
+    let (start, take) = (call.skip_offset()?, outlook::page_size(call, &VIEW)?);
+    let end = if call.query.deltatoken.is_some() {
+        0
+    } else {
+        rows.length()
+    };
+    let shown = (start..(start + take).min(end))
+        .map(|position| Value::Object(render(rows.at(position).as_ref(), &names)));
+    let mut body = Map::new();
+    body.insert(
+        "@odata.context".into(),
+        json!(call.context("Collection(event)")),
+    );
+    body.insert("value".into(), shown.collect());
+    let (name, link) = if start + take < end {
+        (
+            "@odata.nextLink",
+            call.next_link(("$skiptoken", &call.skip_token(start + take))),
+        )
+    } else {
+        (
+            "@odata.deltaLink",
+            call.next_link(("$deltatoken", "latest")),
+        )
+    };
+    body.insert(name.into(), json!(link));
+    Ok(outlook::with_preferences(call, Reply::json(body)))
+}
+
+/// The n-th occurrence of a series, unless it was cancelled or never was.
+pub fn occurrence(place: Place, number: usize, ordinal: usize) -> Option<Occurrence> {
+    let facts = facts(place.mailbox, place.users, number);
+    let days = facts.recurrence.as_ref()?.days(time::date(2036, 1, 1));
+    let day = *days.get(ordinal)?;
+    (fate(&facts, ordinal) != Fate::Cancelled).then_some(Occurrence { ordinal, day })
+}
+
+struct Events<'w> {
+    place: Place<'w>,
+    view: View,
+    items: Vec<(usize, Option<Occurrence>)>,
+}
+
+impl<'w> Events<'w> {
+    /// The same events as filters and sorts see them: in UTC, whatever zone was preferred (FACTS 1.2).
+    fn in_utc(&self) -> Events<'w> {
+        Events {
+            place: self.place,
+            view: View {
+                zone: &ZONES[0],
+                ..self.view
+            },
+            items: self.items.clone(),
+        }
+    }
+}
+
+impl Rows for Events<'_> {
+    fn length(&self) -> usize {
+        self.items.len()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        let (number, occurrence) = self.items[position];
+        Box::new(EventRow::new(self.place, number, occurrence, self.view))
+    }
+}
+
+fn own(place: Place, calendar: usize, view: View) -> Events {
+    let numbers = (0..SIZES[place.mailbox])
+        .filter(|number| facts(place.mailbox, place.users, *number).calendar == calendar);
+    Events {
+        place,
+        view,
+        items: numbers.map(|number| (number, None)).collect(),
+    }
+}
+
+/// What overlaps the window, by start: occurrences, exceptions and single instances, no masters.
+fn taking_place(
+    place: Place,
+    wanted: impl Fn(usize) -> bool,
+    window: (i64, i64),
+    view: View,
+) -> Events {
+    let mut found = Vec::new();
+    for number in (0..SIZES[place.mailbox]).filter(|number| wanted(*number)) {
+        let facts = facts(place.mailbox, place.users, number);
+        let candidates: Vec<Option<Occurrence>> = match &facts.recurrence {
+            None => vec![None],
+            // A day more, because a wall-clock day may begin in the UTC day before.
+            Some(recurrence) => {
+                let days = recurrence.days(window.1 + DAY).into_iter().enumerate();
+                days.map(|(ordinal, day)| Some(Occurrence { ordinal, day }))
+                    .collect()
+            }
+        };
+        for occurrence in candidates {
+            if occurrence
+                .is_some_and(|occurrence| fate(&facts, occurrence.ordinal) == Fate::Cancelled)
+            {
+                continue;
+            }
+            let (start, end) = span(&facts, occurrence);
+            if start < window.1 && end > window.0 {
+                found.push((start, number, occurrence));
+            }
+        }
+    }
+    found.sort_by_key(|(start, number, _)| (*start, *number));
+    Events {
+        place,
+        view,
+        items: found
+            .into_iter()
+            .map(|(_, number, occurrence)| (number, occurrence))
+            .collect(),
+    }
+}
+
+/// Filters on start and end are accepted and silently ignored in a calendar view (FACTS 1.2): here the whole `$filter` goes with them.
+fn without_times(call: &Call) -> Answer<Call> {
+    let mut call = call.clone();
+    if outlook::filter(&call.query, &VIEW)?.is_some()
+        && call
+            .query
+            .filter
+            .as_deref()
+            .is_some_and(|text| text.contains("start/") || text.contains("end/"))
+    {
+        call.query.filter = None;
+    }
+    Ok(call)
+}
+
+/// Both bounds are required; they count in the offset they name, UTC when none, whatever zone is preferred (FACTS 1.2).
+fn window(call: &Call) -> Answer<(i64, i64)> {
+    let bound = |name: &str| {
+        let text = call.query.plain(name).ok_or_else(|| {
+            Fault::new(400, "ErrorInvalidArgument", "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.")
+        })?;
+        time::parse(text)
+            .or_else(|| time::parse_wall(text))
+            .ok_or_else(|| {
+                Fault::new(
+                    400,
+                    "ErrorInvalidArgument",
+                    format!("The value '{text}' of parameter '{name}' is invalid."),
+                )
+            })
+    };
+    let (start, end) = (bound("startDateTime")?, bound("endDateTime")?);
+    if end < start {
+        return Err(Fault::new(
+            400,
+            "ErrorInvalidArgument",
+            "The EndDateTime value must be after the StartDateTime value.",
+        ));
+    }
+    if end - start > MAX_WINDOW {
+        return Err(Fault::new(
+            400,
+            "ErrorInvalidArgument",
+            "The range between the start and end dates is greater than the allowed range. Maximum number of days: 1825.",
+        ));
+    }
+    Ok((start, end))
+}
+
+fn source<'s>(
+    shown: &'s Events,
+    rows: &'s Events,
+    resource: &'s str,
+    expand: Expand<'s>,
+) -> Source<'s> {
+    Source {
+        rows,
+        shown: Some(shown),
+        resource,
+        misses: never_misses,
+        also: None,
+        backwards_with_filter: false,
+        scan: usize::MAX,
+        expand,
+    }
+}
+
+fn expands(row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
+    match text.split('(').next().unwrap_or("") {
+        // Extended properties and open extensions: the demo tenant's events have none.
+        "singleValueExtendedProperties" | "multiValueExtendedProperties" | "extensions" => {
+            Ok(Vec::new())
+        }
+        _ => outlook::expands_nothing(row, text),
+    }
+}
+
+fn resource(place: Place, calendar: usize) -> String {
+    let user = &place.owner().id;
+    if calendar == 0 {
+        format!("users('{user}')/calendar")
+    } else {
+        format!(
+            "users('{user}')/calendars('{}')",
+            place.calendar_id(calendar)
+        )
+    }
+}

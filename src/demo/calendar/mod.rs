@@ -1,0 +1,135 @@
+//! Calendar: what answers below a user's `calendar`, `calendars`, `events` and `calendarView` (FACTS 1.2).
+
+mod calendars;
+mod events;
+mod row;
+
+use super::call::Call;
+use super::error::{Answer, Fault};
+use super::outlook::{malformed_id, no_item};
+use super::reply::Reply;
+use super::world::event::{self, SIZES};
+use super::world::ids::{Form, Item, Kind, decode, encode};
+use super::world::people::User;
+use super::world::zones::{self, ZONES};
+use row::{Occurrence, View};
+
+/// A mailbox as the calendar sees it.
+#[derive(Clone, Copy)]
+pub struct Place<'w> {
+    /// The mailbox's number.
+    pub mailbox: usize,
+    /// All users.
+    pub users: &'w [User],
+}
+
+impl<'w> Place<'w> {
+    /// The owner.
+    pub fn owner(&self) -> &'w User {
+        &self.users[self.mailbox]
+    }
+
+    /// The id of a calendar: the same whatever form ids take (FACTS 2.9).
+    pub fn calendar_id(&self, calendar: usize) -> String {
+        encode(
+            Item {
+                kind: Kind::Calendar,
+                mailbox: self.mailbox,
+                number: calendar,
+                part: 0,
+            },
+            Form::Container,
+        )
+    }
+
+    fn calendar(&self, key: &str) -> Answer<usize> {
+        match decode(key) {
+            Some((item, _))
+                if item.kind == Kind::Calendar
+                    && item.mailbox == self.mailbox
+                    && item.number < event::calendars(self.mailbox) =>
+            {
+                Ok(item.number)
+            }
+            Some(_) => Err(no_item()),
+            None => Err(malformed_id()),
+        }
+    }
+
+    /// The event or occurrence that a path segment names.
+    fn event(&self, key: &str) -> Answer<(usize, Option<Occurrence>)> {
+        let (item, _) = decode(key).ok_or_else(malformed_id)?;
+        if item.mailbox != self.mailbox || item.number >= SIZES[self.mailbox] {
+            return Err(no_item());
+        }
+        match item.kind {
+            Kind::Event => Ok((item.number, None)),
+            Kind::Occurrence => events::occurrence(*self, item.number, item.part)
+                .map(|occurrence| (item.number, Some(occurrence)))
+                .ok_or_else(no_item),
+            _ => Err(no_item()),
+        }
+    }
+}
+
+/// Answers below `calendar`, `calendars`, `events`, `calendarView`.
+pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        ["calendars"] => calendars::list(call, place),
+        ["calendars", "$count"] => calendars::count(call, place),
+        ["calendar", rest @ ..] => below_calendar(call, place, 0, rest),
+        ["calendars", key, rest @ ..] => below_calendar(call, place, place.calendar(key)?, rest),
+        // Without a calendar in the path the default one answers.
+        ["events" | "calendarView", ..] => below_calendar(call, place, 0, rest),
+        _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&""))),
+    }
+}
+
+fn below_calendar(call: &Call, place: Place, calendar: usize, rest: &[&str]) -> Answer<Reply> {
+    let view = view(call)?;
+    match rest {
+        [] => calendars::single(call, place, calendar),
+        ["calendarView"] => events::calendar_view(call, place, calendar, view),
+        [
+            "calendarView",
+            "delta" | "delta()" | "microsoft.graph.delta()",
+        ] => events::delta(call, place, calendar, view),
+        ["events"] => events::list(call, place, calendar, view),
+        ["events", "$count"] => events::count(call, place, calendar, view),
+        ["events", key] => events::single(call, place, place.event(key)?, view),
+        ["events", key, "instances"] => events::instances(call, place, place.event(key)?, view),
+        ["events", key, "attachments"] => events::attachments(call, place, place.event(key)?, view),
+        ["events", key, "calendar"] => {
+            let (number, _) = place.event(key)?;
+            calendars::single(
+                call,
+                place,
+                event::facts(place.mailbox, place.users, number).calendar,
+            )
+        }
+        [other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
+
+fn view(call: &Call) -> Answer<View> {
+    let immutable = call
+        .prefer("IdType")
+        .is_some_and(|form| form.eq_ignore_ascii_case("ImmutableId"));
+    let zone = match call.prefer("outlook.timezone") {
+        None => &ZONES[0],
+        // FACTS gives no code for an unknown zone; it is certainly not answered in UTC as if nothing had been asked.
+        Some(name) => zones::find(&name).ok_or_else(|| Fault::new(400, "TimeZoneNotSupportedException", format!("A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'.")))?,
+    };
+    let text = call
+        .prefer("outlook.body-content-type")
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
+    Ok(View {
+        form: if immutable {
+            Form::Immutable
+        } else {
+            Form::Mutable
+        },
+        zone,
+        text,
+    })
+}
