@@ -2,6 +2,7 @@
 
 pub mod cache;
 pub mod catalog;
+pub mod cli;
 pub mod decode;
 pub mod demo;
 pub mod error;

@@ -1,0 +1,115 @@
+//! What the arguments say; what they mean is decided in [`super::run`].
+
+use std::path::PathBuf;
+
+use clap::{CommandFactory, Parser, error::ErrorKind};
+
+/// Microsoft 365 as a SQL database.
+///
+/// Runs SQL given as an argument, from a file or from a pipe; on a terminal without any of them, a
+/// shell.
+#[derive(Debug, Parser)]
+#[command(
+    name = "office365",
+    version,
+    after_help = "\
+Exit codes: 0 fine, 1 SQL or service error, 2 usage, 3 sign-in needed or refused, 4 permission
+denied, 5 throttled or timed out, 6 some of several writes failed, 130 interrupted.
+
+Try it: office365 --demo \"SELECT displayName FROM Users LIMIT 5\""
+)]
+pub struct Args {
+    /// The statements to run, or a .command; - reads standard input.
+    #[arg(value_name = "SQL", conflicts_with = "file")]
+    pub sql: Option<String>,
+    /// Run the statements and .commands in this file.
+    #[arg(short, long, value_name = "FILE")]
+    pub file: Option<PathBuf>,
+    /// Connection properties: Key=Value;Key=Value.
+    #[arg(long, value_name = "STRING")]
+    pub connection: Option<String>,
+    /// The profile of the configuration file to use.
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Use the built-in demo tenant: invented data, no account.
+    #[arg(long)]
+    pub demo: bool,
+    /// The main database, for joins with local tables; made if it is not there.
+    #[arg(long, value_name = "FILE")]
+    pub db: Option<PathBuf>,
+    /// Allow statements that change the tenant.
+    #[arg(long, conflicts_with = "readonly")]
+    pub write: bool,
+    /// Refuse every change: to the tenant and to the database file.
+    #[arg(long)]
+    pub readonly: bool,
+    /// Show the requests that writes would send, and send none.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// End a script at its first error.
+    #[arg(long)]
+    pub bail: bool,
+    /// How results look: table, box, csv, tsv, json, jsonl, markdown, html, line, none, or another
+    /// mode of the shell.
+    #[arg(short, long, value_name = "MODE", default_value = "table")]
+    pub output: String,
+    /// No column names.
+    #[arg(long)]
+    pub no_header: bool,
+    /// Show the requests on standard error.
+    #[arg(long)]
+    pub trace: bool,
+    /// No notes on standard error; errors stay.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+impl Args {
+    /// What the process was started with; ends it with a message where that is nothing we know.
+    pub fn from_process() -> Self {
+        let args = Self::parse();
+        if let Some(word) = args.sql.as_deref().filter(|sql| is_unknown_command(sql)) {
+            Self::command()
+                .error(
+                    ErrorKind::InvalidSubcommand,
+                    format!("unrecognized command '{word}' (and it is no SQL statement)"),
+                )
+                .exit()
+        }
+        args
+    }
+}
+
+/// A single word is meant as a command, unless it is a whole statement of SQLite.
+fn is_unknown_command(sql: &str) -> bool {
+    const STATEMENTS: [&str; 8] = [
+        "ANALYZE", "BEGIN", "COMMIT", "END", "REINDEX", "ROLLBACK", "VACUUM", "PRAGMA",
+    ];
+    let word = sql.starts_with(|first: char| first.is_ascii_alphabetic())
+        && sql
+            .chars()
+            .all(|each| each.is_ascii_alphanumeric() || each == '-' || each == '_');
+    word && !STATEMENTS.iter().any(|known| known.eq_ignore_ascii_case(sql))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::{Args, is_unknown_command};
+
+    #[test]
+    fn clap_finds_nothing_wrong() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn words_are_commands_and_statements_are_not() {
+        for word in ["login", "demo-server", "Messages"] {
+            assert!(is_unknown_command(word), "{word}");
+        }
+        for sql in ["vacuum", "BEGIN", ".tables", "-", "SELECT 1", "commit;", ""] {
+            assert!(!is_unknown_command(sql), "{sql}");
+        }
+    }
+}

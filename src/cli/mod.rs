@@ -1,0 +1,88 @@
+//! The command line: arguments, scripts, the shell.
+//!
+//! Speaks to the engine in SQL alone (`SELECT o365_connect(…)`, `o365_requests`), so that whatever
+//! works here works in any other host. Data goes to standard output, everything else to standard
+//! error.
+
+mod args;
+mod dot;
+mod exit;
+mod interrupt;
+mod modes;
+mod names;
+mod output;
+mod plan;
+mod report;
+mod script;
+mod session;
+mod statements;
+mod text;
+mod trace;
+
+use std::fs::File;
+use std::io::{self, BufReader, IsTerminal};
+use std::path::Path;
+use std::process::ExitCode;
+
+use args::Args;
+use exit::{Exit, Flow};
+use session::Session;
+
+/// Runs the process.
+#[must_use]
+pub fn run() -> ExitCode {
+    let args = Args::from_process();
+    let Some(mode) = modes::find(&args.output) else {
+        report::sentence(
+            &format!("there is no output mode '{}'", args.output),
+            Some(&format!("use one of {}", modes::names())),
+        );
+        return Exit::Usage.into();
+    };
+    let mut session = match Session::start(&args, mode) {
+        Ok(session) => session,
+        Err(exit) => return exit.into(),
+    };
+    let flow = match (args.sql.as_deref(), args.file.as_deref()) {
+        (Some("-"), _) => from_stdin(&mut session),
+        (Some(sql), _) => from_argument(&mut session, sql),
+        (None, Some(file)) => from_file(&mut session, file),
+        (None, None) => from_stdin(&mut session),
+    };
+    match flow {
+        Flow::Done => Exit::Fine.into(),
+        Flow::Failed(exit) | Flow::Leave(exit) => exit.into(),
+    }
+}
+
+fn from_argument(session: &mut Session, sql: &str) -> Flow {
+    interrupt::install(false);
+    if sql.starts_with(['.', '\\']) {
+        return dot::run(session, sql);
+    }
+    statements::run(session, sql, None)
+}
+
+fn from_file(session: &mut Session, path: &Path) -> Flow {
+    interrupt::install(false);
+    let name = path.display().to_string();
+    if name == "-" {
+        return script::run(session, &mut io::stdin().lock(), None);
+    }
+    match File::open(path) {
+        Ok(file) => script::run(session, &mut BufReader::new(file), Some(&name)),
+        Err(error) => {
+            report::sentence(&format!("{name} cannot be read: {error}"), None);
+            Flow::Failed(Exit::Usage)
+        }
+    }
+}
+
+fn from_stdin(session: &mut Session) -> Flow {
+    interrupt::install(false);
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        session.note("reading statements from the terminal; end with Ctrl-D");
+    }
+    script::run(session, &mut stdin.lock(), None)
+}

@@ -1,0 +1,188 @@
+//! What one run of the command line remembers between statements.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use super::args::Args;
+use super::exit::Exit;
+use super::modes::{Mode, Style};
+use super::output::Output;
+use super::report;
+use super::trace::Trace;
+use crate::sqlite::{Access, host};
+
+/// The state of a run.
+pub struct Session {
+    /// The database connection, with our tables on it.
+    pub db: Connection,
+    /// Its main database file; none is in memory.
+    pub file: Option<PathBuf>,
+    /// How results look.
+    pub style: Style,
+    /// Where results go.
+    pub output: Output,
+    /// What the dot-commands switch.
+    pub switches: Switches,
+    /// The requests shown so far.
+    pub trace: Trace,
+    /// Files that are being read inside each other.
+    pub depth: usize,
+    /// What the flags say about the connection, for the first database and those `.open` opens.
+    flags: ConnectionFlags,
+}
+
+/// On or off.
+#[derive(Default)]
+pub struct Switches {
+    /// End a script at its first error.
+    pub bail: bool,
+    /// Show statements before they run.
+    pub echo: bool,
+    /// Show how long each took.
+    pub timer: bool,
+    /// Show the query plan before the rows.
+    pub eqp: bool,
+    /// Show how many rows each changed.
+    pub changes: bool,
+    /// Show EXPLAIN QUERY PLAN as rows, not as a tree.
+    pub plan_as_rows: bool,
+    /// No notes.
+    pub quiet: bool,
+    /// A person types: prompts, no line numbers in errors.
+    pub interactive: bool,
+}
+
+struct ConnectionFlags {
+    /// Key=Value;… of all flags together.
+    settings: String,
+    readonly: bool,
+    dry_run: bool,
+}
+
+impl Session {
+    /// Opens what the arguments ask for.
+    ///
+    /// # Errors
+    /// The exit code, after the reason was reported.
+    pub fn start(args: &Args, mode: &'static Mode) -> Result<Self, Exit> {
+        let flags = ConnectionFlags::from_args(args);
+        let db = flags.open(args.db.as_deref())?;
+        let mut style = Style::new(mode);
+        style.header = !args.no_header;
+        style.header_said = args.no_header;
+        style.bare = args.no_header;
+        if args.demo && !args.quiet {
+            eprintln!("office365: demo tenant: invented data");
+        }
+        Ok(Self {
+            db,
+            file: args.db.clone(),
+            style,
+            output: Output::stdout(),
+            switches: Switches {
+                bail: args.bail,
+                quiet: args.quiet,
+                ..Switches::default()
+            },
+            trace: Trace::new(args.trace),
+            depth: 0,
+            flags,
+        })
+    }
+
+    /// Closes the database and opens another one, with the same connection to the service.
+    ///
+    /// # Errors
+    /// The exit code, after the reason was reported; the old database stays.
+    pub fn reopen(&mut self, file: Option<&Path>) -> Result<(), Exit> {
+        self.db = self.flags.open(file)?;
+        self.file = file.map(Path::to_owned);
+        self.trace.restart();
+        Ok(())
+    }
+
+    /// A note on standard error, unless the user wants none.
+    pub fn note(&self, text: &str) {
+        if !self.switches.quiet {
+            eprintln!("office365: {text}");
+        }
+    }
+}
+
+impl ConnectionFlags {
+    fn from_args(args: &Args) -> Self {
+        let mut settings: Vec<String> = args.connection.iter().cloned().collect();
+        if let Some(profile) = &args.profile {
+            settings.push(format!("Profile={}", quoted(profile)));
+        }
+        if args.demo {
+            settings.push("Demo=true".to_owned());
+        }
+        if args.write {
+            settings.push("Readonly=false".to_owned());
+        }
+        if args.readonly {
+            settings.push("Readonly=true".to_owned());
+        }
+        Self {
+            settings: settings.join(";"),
+            readonly: args.readonly,
+            dry_run: args.dry_run,
+        }
+    }
+
+    fn open(&self, file: Option<&Path>) -> Result<Connection, Exit> {
+        let uri = file.filter(|_| self.readonly).map(read_only_uri);
+        let path = uri.as_deref().or(file);
+        let db = host::open(path, Access::Full).map_err(|error| {
+            let name = file.unwrap_or(Path::new(":memory:")).display();
+            report::sentence(&format!("unable to open database \"{name}\": {error}"), None);
+            Exit::Failed
+        })?;
+        self.connect(&db)
+            .map_err(|error| report::error(&db, &error, None))?;
+        Ok(db)
+    }
+
+    fn connect(&self, db: &Connection) -> rusqlite::Result<()> {
+        if !self.settings.is_empty() {
+            db.query_row("SELECT o365_connect(?1)", [&self.settings], |_| Ok(()))?;
+        }
+        if self.dry_run {
+            db.query_row("SELECT o365_dry_run(1)", [], |_| Ok(()))?;
+        }
+        Ok(())
+    }
+}
+
+/// A value of a connection string, in the braces of ODBC.
+fn quoted(value: &str) -> String {
+    format!("{{{}}}", value.replace('}', "}}"))
+}
+
+/// The file as a URI that SQLite opens for reading only (sqlite.org/uri.html).
+fn read_only_uri(path: &Path) -> PathBuf {
+    let escaped = path
+        .to_string_lossy()
+        .replace('%', "%25")
+        .replace('?', "%3f")
+        .replace('#', "%23");
+    PathBuf::from(format!("file:{escaped}?mode=ro"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::{quoted, read_only_uri};
+
+    #[test]
+    fn values_and_paths_are_quoted() {
+        assert_eq!(quoted("a;b}c"), "{a;b}}c}");
+        assert_eq!(
+            read_only_uri(Path::new("50%?#.db")),
+            Path::new("file:50%25%3f%23.db?mode=ro")
+        );
+    }
+}

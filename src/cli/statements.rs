@@ -1,0 +1,143 @@
+//! Runs the statements of a text one after the other and writes their rows.
+
+use std::io::{self, Write};
+use std::time::Instant;
+
+use rusqlite::fallible_iterator::FallibleIterator;
+use rusqlite::types::ValueRef;
+use rusqlite::{Batch, Connection, Statement};
+
+use super::exit::{Exit, Flow};
+use super::modes::Style;
+use super::output::Output;
+use super::report::{self, Place};
+use super::session::Session;
+use super::{interrupt, plan, text};
+
+/// Why a statement ended early.
+pub enum Ended {
+    /// SQLite or a table said no.
+    Sql(rusqlite::Error),
+    /// The results cannot be written.
+    Write(io::Error),
+}
+
+impl From<rusqlite::Error> for Ended {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sql(error)
+    }
+}
+
+impl From<io::Error> for Ended {
+    fn from(error: io::Error) -> Self {
+        Self::Write(error)
+    }
+}
+
+/// Runs every statement of a text; the first error ends the text, as in the sqlite3 shell.
+pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
+    let running = interrupt::running(&session.db);
+    let outcome = run_all(session, sql);
+    drop(running);
+    session.trace.show(&session.db);
+    match outcome {
+        Ok(()) => Flow::Done,
+        Err(Ended::Write(error)) => unwritable(session, &error),
+        Err(Ended::Sql(error)) => {
+            let exit = report::error(&session.db, &error, place);
+            if text::first_word(sql).is_some_and(|word| {
+                ["EXEC", "EXECUTE"].iter().any(|exec| word.eq_ignore_ascii_case(exec))
+            }) {
+                eprintln!("  EXEC is not available in this version of office365: it has no procedures");
+            }
+            if exit == Exit::Interrupted && !session.switches.interactive {
+                return Flow::Leave(exit);
+            }
+            Flow::Failed(exit)
+        }
+    }
+}
+
+/// A closed pipe is the reader's way to say "enough"; anything else is an error.
+pub fn unwritable(session: &mut Session, error: &io::Error) -> Flow {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return Flow::Leave(Exit::Fine);
+    }
+    report::sentence(&format!("the results cannot be written: {error}"), None);
+    // A full disk does not get better by trying to flush again.
+    if session.output.reset().is_err() || !session.switches.interactive {
+        return Flow::Leave(Exit::Failed);
+    }
+    Flow::Failed(Exit::Failed)
+}
+
+fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
+    let Session {
+        db,
+        style,
+        output,
+        switches,
+        trace,
+        ..
+    } = session;
+    style.fit = if output.is_terminal() { text::terminal_width() } else { None };
+    let mut batch = Batch::new(db, sql);
+    while let Some(mut statement) = batch.next()? {
+        let started = Instant::now();
+        if switches.eqp && statement.is_explain() == 0 {
+            plan::before(db, &statement, output)?;
+        }
+        if statement.is_explain() == 2 && !switches.plan_as_rows {
+            plan::write(&mut statement, output)?;
+        } else {
+            write_rows(&mut statement, style, output)?;
+        }
+        drop(statement);
+        if switches.changes {
+            writeln!(output, "changes: {:3}   total_changes: {}", db.changes(), total_changes(db)?)?;
+        }
+        output.statement_ended()?;
+        if switches.timer {
+            eprintln!("Run Time: real {:.3}", started.elapsed().as_secs_f64());
+        }
+        trace.show(db);
+    }
+    Ok(())
+}
+
+fn write_rows(
+    statement: &mut Statement<'_>,
+    style: &Style,
+    output: &mut Output,
+) -> Result<(), Ended> {
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    let count = names.len();
+    let mut sheet = style.sheet(names);
+    let mut rows = statement.raw_query();
+    let mut begun = false;
+    let ended = loop {
+        let row = match rows.next() {
+            Ok(Some(row)) => row,
+            Ok(None) => break Ok(()),
+            Err(error) => break Err(error),
+        };
+        begun = true;
+        let values: Vec<ValueRef<'_>> = (0..count)
+            .map(|index| row.get_ref(index))
+            .collect::<rusqlite::Result<_>>()?;
+        sheet.row(output, &values)?;
+        output.row_ended()?;
+    };
+    // What was read before an error is shown, and an array of JSON is closed.
+    if begun {
+        sheet.end(output)?;
+    }
+    if ended.is_err() {
+        output.statement_ended()?;
+    }
+    Ok(ended?)
+}
+
+fn total_changes(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("SELECT total_changes()", [], |row| row.get(0))
+}
