@@ -50,9 +50,9 @@ pub struct Args {
     #[arg(long)]
     pub bail: bool,
     /// How results look: table, box, csv, tsv, json, jsonl, markdown, html, line, none, or another
-    /// mode of the shell.
-    #[arg(short, long, value_name = "MODE", default_value = "table")]
-    pub output: String,
+    /// mode of the shell. Without it, table.
+    #[arg(short, long, value_name = "MODE")]
+    pub output: Option<String>,
     /// No column names.
     #[arg(long)]
     pub no_header: bool,
@@ -89,7 +89,9 @@ fn is_unknown_command(sql: &str) -> bool {
         && sql
             .chars()
             .all(|each| each.is_ascii_alphanumeric() || each == '-' || each == '_');
-    word && !STATEMENTS.iter().any(|known| known.eq_ignore_ascii_case(sql))
+    word && !STATEMENTS
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(sql))
 }
 
 #[cfg(test)]

@@ -32,9 +32,10 @@ use session::Session;
 #[must_use]
 pub fn run() -> ExitCode {
     let args = Args::from_process();
-    let Some(mode) = modes::find(&args.output) else {
+    let mode = args.output.as_deref().unwrap_or("table");
+    let Some(mode) = modes::find(mode) else {
         report::sentence(
-            &format!("there is no output mode '{}'", args.output),
+            &format!("there is no output mode '{mode}'"),
             Some(&format!("use one of {}", modes::names())),
         );
         return Exit::Usage.into();

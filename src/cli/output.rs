@@ -67,7 +67,11 @@ impl Output {
     /// # Errors
     /// When what was written so far cannot be flushed.
     pub fn statement_ended(&mut self) -> io::Result<()> {
-        if self.once { self.reset() } else { self.flush() }
+        if self.once {
+            self.reset()
+        } else {
+            self.flush()
+        }
     }
 
     /// Lets a reader see the rows of a slow statement, without a system call per row.

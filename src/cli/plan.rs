@@ -5,7 +5,10 @@ use std::io::{self, Write};
 use rusqlite::{Connection, Statement};
 
 /// Writes the tree of an EXPLAIN QUERY PLAN statement.
-pub fn write(statement: &mut Statement<'_>, out: &mut dyn Write) -> Result<(), super::statements::Ended> {
+pub fn write(
+    statement: &mut Statement<'_>,
+    out: &mut dyn Write,
+) -> Result<(), super::statements::Ended> {
     let steps: Vec<Step> = statement
         .query_map([], |row| {
             Ok(Step {

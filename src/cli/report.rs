@@ -85,7 +85,13 @@ fn pointer(sql: &str, offset: usize) -> Option<String> {
     }
     let shown: String = sql[start..end]
         .chars()
-        .map(|each| if each.is_ascii_whitespace() { ' ' } else { each })
+        .map(|each| {
+            if each.is_ascii_whitespace() {
+                ' '
+            } else {
+                each
+            }
+        })
         .collect();
     let indent = before[start..].chars().count();
     Some(if indent < 25 {

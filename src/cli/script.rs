@@ -129,7 +129,10 @@ impl<'a> Feed<'a> {
     fn unreadable(&mut self, why: &str) -> Flow {
         self.line += 1;
         let file = self.file.unwrap_or("standard input");
-        report::sentence(&format!("line {} of {file} cannot be read: {why}", self.line), None);
+        report::sentence(
+            &format!("line {} of {file} cannot be read: {why}", self.line),
+            None,
+        );
         Flow::Failed(Exit::Failed)
     }
 }

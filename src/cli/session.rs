@@ -69,7 +69,8 @@ impl Session {
         let flags = ConnectionFlags::from_args(args);
         let db = flags.open(args.db.as_deref())?;
         let mut style = Style::new(mode);
-        style.header = !args.no_header;
+        // A mode chosen by `.mode` begins without names, as in the sqlite3 shell.
+        style.header = args.output.is_some() && !args.no_header;
         style.header_said = args.no_header;
         style.bare = args.no_header;
         if args.demo && !args.quiet {
@@ -137,7 +138,10 @@ impl ConnectionFlags {
         let path = uri.as_deref().or(file);
         let db = host::open(path, Access::Full).map_err(|error| {
             let name = file.unwrap_or(Path::new(":memory:")).display();
-            report::sentence(&format!("unable to open database \"{name}\": {error}"), None);
+            report::sentence(
+                &format!("unable to open database \"{name}\": {error}"),
+                None,
+            );
             Exit::Failed
         })?;
         self.connect(&db)

@@ -46,9 +46,13 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
         Err(Ended::Sql(error)) => {
             let exit = report::error(&session.db, &error, place);
             if text::first_word(sql).is_some_and(|word| {
-                ["EXEC", "EXECUTE"].iter().any(|exec| word.eq_ignore_ascii_case(exec))
+                ["EXEC", "EXECUTE"]
+                    .iter()
+                    .any(|exec| word.eq_ignore_ascii_case(exec))
             }) {
-                eprintln!("  EXEC is not available in this version of office365: it has no procedures");
+                eprintln!(
+                    "  EXEC is not available in this version of office365: it has no procedures"
+                );
             }
             if exit == Exit::Interrupted && !session.switches.interactive {
                 return Flow::Leave(exit);
@@ -80,7 +84,11 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
         trace,
         ..
     } = session;
-    style.fit = if output.is_terminal() { text::terminal_width() } else { None };
+    style.fit = if output.is_terminal() {
+        text::terminal_width()
+    } else {
+        None
+    };
     let mut batch = Batch::new(db, sql);
     while let Some(mut statement) = batch.next()? {
         let started = Instant::now();
@@ -94,7 +102,12 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
         }
         drop(statement);
         if switches.changes {
-            writeln!(output, "changes: {:3}   total_changes: {}", db.changes(), total_changes(db)?)?;
+            writeln!(
+                output,
+                "changes: {:3}   total_changes: {}",
+                db.changes(),
+                total_changes(db)?
+            )?;
         }
         output.statement_ended()?;
         if switches.timer {

@@ -33,16 +33,18 @@ impl Trace {
 
     /// Shows what is new.
     pub fn show(&mut self, db: &Connection) {
-        const NEW: &str = "SELECT seq, method, url, status, rows, elapsed_ms, cache, attempts, error
+        const NEW: &str =
+            "SELECT seq, method, url, status, rows, elapsed_ms, cache, attempts, error
             FROM o365_requests WHERE seq > ?1 ORDER BY seq";
         if !self.on {
             return;
         }
-        let lines: rusqlite::Result<Vec<(i64, String)>> = db.prepare(NEW).and_then(|mut statement| {
-            statement
-                .query_map([self.seen], |row| Ok((row.get(0)?, line(row)?)))?
-                .collect()
-        });
+        let lines: rusqlite::Result<Vec<(i64, String)>> =
+            db.prepare(NEW).and_then(|mut statement| {
+                statement
+                    .query_map([self.seen], |row| Ok((row.get(0)?, line(row)?)))?
+                    .collect()
+            });
         match lines {
             Ok(lines) => {
                 for (seq, line) in lines {
@@ -72,7 +74,10 @@ fn line(row: &Row<'_>) -> rusqlite::Result<String> {
     if let Some(cache) = row.get::<_, Option<String>>("cache")? {
         facts.push(format!("cache {cache}"));
     }
-    if let Some(attempts) = row.get::<_, Option<i64>>("attempts")?.filter(|count| *count > 1) {
+    if let Some(attempts) = row
+        .get::<_, Option<i64>>("attempts")?
+        .filter(|count| *count > 1)
+    {
         facts.push(format!("{attempts} attempts"));
     }
     if let Some(error) = row.get::<_, Option<String>>("error")? {

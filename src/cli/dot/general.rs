@@ -148,7 +148,10 @@ fn help(session: &mut Session, call: &Call<'_>) -> Flow {
         Some(word) => {
             let dotted = format!(".{word}");
             let Some(command) = find(word).or_else(|| find(&dotted)) else {
-                report::sentence(&format!("there is no command {word}"), Some("enter .help for all"));
+                report::sentence(
+                    &format!("there is no command {word}"),
+                    Some("enter .help for all"),
+                );
                 return Flow::Failed(Exit::Failed);
             };
             text.push_str(&format!("{}\n   {}\n", command.signature(), command.doc));
@@ -167,7 +170,10 @@ fn help(session: &mut Session, call: &Call<'_>) -> Flow {
 }
 
 fn open(session: &mut Session, call: &Call<'_>) -> Flow {
-    let file = call.word(0).filter(|name| *name != ":memory:").map(Path::new);
+    let file = call
+        .word(0)
+        .filter(|name| *name != ":memory:")
+        .map(Path::new);
     match session.reopen(file) {
         Ok(()) => Flow::Done,
         Err(exit) => Flow::Failed(exit),
@@ -197,12 +203,19 @@ fn show(session: &mut Session, _call: &Call<'_>) -> Flow {
     let on = |on: bool| if on { "on" } else { "off" }.to_owned();
     let text = |text: &str| format!("\"{}\"", text.escape_default());
     let (style, switches) = (&session.style, &session.switches);
-    let widths: String = style.widths.iter().map(|width| format!("{width} ")).collect();
+    let widths: String = style
+        .widths
+        .iter()
+        .map(|width| format!("{width} "))
+        .collect();
     let file = session.file.as_deref().unwrap_or(Path::new(":memory:"));
     let lines = [
         ("echo", on(switches.echo)),
         ("eqp", on(switches.eqp)),
-        ("explain", if switches.plan_as_rows { "off" } else { "auto" }.to_owned()),
+        (
+            "explain",
+            if switches.plan_as_rows { "off" } else { "auto" }.to_owned(),
+        ),
         ("headers", on(style.header)),
         ("mode", look::describe(style)),
         ("nullvalue", text(&style.null)),

@@ -118,7 +118,8 @@ fn choose(session: &mut Session, name: &str, mut layout: Layout, table: &str) ->
         name
     };
     // A plural or an abbreviation is fine where it is the beginning of one.
-    let found = modes::find(name).or_else(|| modes::MODES.iter().find(|mode| mode.name.starts_with(name)));
+    let found =
+        modes::find(name).or_else(|| modes::MODES.iter().find(|mode| mode.name.starts_with(name)));
     let Some(mode) = found else {
         report::sentence(
             &format!("mode should be one of: {}", modes::names().replace(',', "")),

@@ -110,7 +110,9 @@ impl Call<'_> {
 impl Command {
     /// The name and its arguments.
     pub fn signature(&self) -> String {
-        format!("{} {}", self.name, self.usage).trim_end().to_owned()
+        format!("{} {}", self.name, self.usage)
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -190,7 +192,10 @@ mod tests {
 
     #[test]
     fn arguments_split_as_in_sqlite3() {
-        assert_eq!(split(r#" a 'b c' "d\te\"f" g"#), ["a", "b c", "d\te\"f", "g"]);
+        assert_eq!(
+            split(r#" a 'b c' "d\te\"f" g"#),
+            ["a", "b c", "d\te\"f", "g"]
+        );
         assert_eq!(split(r"'\n' x\n"), [r"\n", r"x\n"]);
         assert!(split("  ").is_empty());
     }

@@ -59,7 +59,10 @@ fn describe(session: &mut Session, call: &Call<'_>) -> Flow {
         |row| row.get::<_, i64>(0),
     );
     if let Ok(0) = known {
-        report::sentence(&format!("no such table: {table}"), Some("enter .tables for all tables"));
+        report::sentence(
+            &format!("no such table: {table}"),
+            Some("enter .tables for all tables"),
+        );
         return Flow::Failed(crate::cli::exit::Exit::Failed);
     }
     let sql = format!(
@@ -83,7 +86,11 @@ fn tables(session: &mut Session, call: &Call<'_>) -> Flow {
 
 /// Names in columns, top to bottom, in 80 places, as the sqlite3 shell lists them.
 fn in_columns(names: &[String]) -> String {
-    let widest = names.iter().map(|name| name.chars().count()).max().unwrap_or_default();
+    let widest = names
+        .iter()
+        .map(|name| name.chars().count())
+        .max()
+        .unwrap_or_default();
     let per_row = (80 / (widest + 2)).max(1);
     let rows = names.len().div_ceil(per_row);
     let mut text = String::new();
@@ -136,11 +143,20 @@ fn described(db: &Connection, table: &str) -> rusqlite::Result<String> {
         .prepare("SELECT name, type, hidden FROM pragma_table_xinfo(?1)")?
         .query_map([table], |row| {
             let (name, kind): (String, String) = (row.get(0)?, row.get(1)?);
-            let hidden = if row.get::<_, i64>(2)? == 1 { " HIDDEN" } else { "" };
-            Ok(format!("  {} {kind}{hidden}", name.replace('"', "\"\"")).trim_end().to_owned())
+            let hidden = if row.get::<_, i64>(2)? == 1 {
+                " HIDDEN"
+            } else {
+                ""
+            };
+            Ok(format!("  {} {kind}{hidden}", name.replace('"', "\"\""))
+                .trim_end()
+                .to_owned())
         })?
         .collect::<rusqlite::Result<_>>()?;
-    Ok(format!("CREATE TABLE {table}(\n{}\n);\n", columns.join(",\n")))
+    Ok(format!(
+        "CREATE TABLE {table}(\n{}\n);\n",
+        columns.join(",\n")
+    ))
 }
 
 /// The names like the pattern that was given, if one was.

@@ -29,10 +29,11 @@ pub fn literal(value: ValueRef<'_>) -> Vec<u8> {
     }
 }
 
-/// The value as `.mode box --quote` shows it: a literal whose numbers are short.
+/// The value as `.mode box --quote` shows it: a literal whose numbers are short, and with a small x.
 pub fn short_literal(value: ValueRef<'_>) -> Vec<u8> {
     match value {
         ValueRef::Real(number) => real::plain(number).into_bytes(),
+        ValueRef::Blob(bytes) => hex(bytes).to_ascii_lowercase(),
         other => literal(other),
     }
 }

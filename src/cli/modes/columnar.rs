@@ -75,11 +75,7 @@ const COLUMN: Frame = Frame {
     centred: false,
 };
 
-fn sheet<'a>(
-    style: &'a Style,
-    columns: Vec<String>,
-    frame: &'static Frame,
-) -> Box<dyn Sheet + 'a> {
+fn sheet<'a>(style: &'a Style, columns: Vec<String>, frame: &'static Frame) -> Box<dyn Sheet + 'a> {
     let names = columns
         .iter()
         .enumerate()
@@ -113,7 +109,8 @@ struct Line {
 impl Sheet for Columnar<'_> {
     fn row(&mut self, _out: &mut dyn Write, row: &[ValueRef<'_>]) -> io::Result<()> {
         let texts: Vec<Vec<u8>> = row.iter().map(|value| self.shown(*value)).collect();
-        let mut rests: Vec<Option<&[u8]>> = texts.iter().map(|text| Some(text.as_slice())).collect();
+        let mut rests: Vec<Option<&[u8]>> =
+            texts.iter().map(|text| Some(text.as_slice())).collect();
         loop {
             let mut cells = Vec::with_capacity(rests.len());
             for (index, rest) in rests.iter_mut().enumerate() {
@@ -194,7 +191,12 @@ impl Columnar<'_> {
             .zip(widths)
             .map(|(name, width)| {
                 let room = width.saturating_sub(measure(self.style, name));
-                [&vec![b' '; room / 2], name.as_slice(), &vec![b' '; room.div_ceil(2)]].concat()
+                [
+                    &vec![b' '; room / 2],
+                    name.as_slice(),
+                    &vec![b' '; room.div_ceil(2)],
+                ]
+                .concat()
             })
             .collect();
         self.write_line(out, &centred, widths)?;
@@ -304,11 +306,13 @@ fn take_line<'a>(text: &'a [u8], style: &Style, column: usize) -> (Vec<u8>, Opti
     };
     let (mut end, full) = scan_line(text, widest);
     let mut rest = end;
-    if full && style.layout.words {
-        end = break_between_words(text, end);
-        if end != rest {
-            rest = end + text[end..].iter().take_while(|byte| **byte == b' ').count();
-        }
+    if full
+        && style.layout.words
+        && let Some(better) = between_words(text, end)
+    {
+        end = better;
+        let spaces = text[end..].iter().take_while(|byte| **byte == b' ');
+        rest = end + spaces.count();
     }
     let printable = |at: usize| text.get(at).is_some_and(|byte| *byte >= b' ');
     let rest = if full && printable(rest) {
@@ -318,7 +322,10 @@ fn take_line<'a>(text: &'a [u8], style: &Style, column: usize) -> (Vec<u8>, Opti
     } else {
         text.get(rest + 1..).unwrap_or_default()
     };
-    (expanded(&text[..end], widest), Some(rest).filter(|rest| !rest.is_empty()))
+    (
+        expanded(&text[..end], widest),
+        Some(rest).filter(|rest| !rest.is_empty()),
+    )
 }
 
 /// Where the line ends, and whether it ends because it is full.
@@ -343,8 +350,8 @@ fn scan_line(text: &[u8], widest: usize) -> (usize, bool) {
     (at, true)
 }
 
-/// A better place to break a full line, in its second half; the same place if there is none.
-fn break_between_words(text: &[u8], end: usize) -> usize {
+/// A place between words to break a full line at, in its second half.
+fn between_words(text: &[u8], end: usize) -> Option<usize> {
     let byte = |at: usize| text.get(at).copied().unwrap_or_default();
     let after_space = (end / 2 + 1..=end)
         .rev()
@@ -355,7 +362,7 @@ fn break_between_words(text: &[u8], end: usize) -> usize {
                 && !continues(byte(*at))
         })
     };
-    after_space.or_else(word_border).unwrap_or(end)
+    after_space.or_else(word_border)
 }
 
 fn expanded(line: &[u8], widest: usize) -> Vec<u8> {

@@ -5,13 +5,16 @@ use std::io::{self, Write};
 
 use rusqlite::types::ValueRef;
 
-use super::{Sheet, Style, cell};
+use super::{Sheet, Style, cell, real};
 
 /// `list`: values as they are.
 pub fn list(style: &Style, columns: Vec<String>) -> Box<dyn Sheet + '_> {
-    sheet(style, columns, |_, name| plain(name), |style, value| {
-        cell::text(value).map_or_else(|| plain(&style.null), Cow::into_owned)
-    })
+    sheet(
+        style,
+        columns,
+        |_, name| plain(name),
+        |style, value| cell::text(value).map_or_else(|| plain(&style.null), Cow::into_owned),
+    )
 }
 
 /// `csv`, quoted as the sqlite3 shell quotes it: more often than RFC 4180 asks.
@@ -29,29 +32,38 @@ pub fn csv(style: &Style, columns: Vec<String>) -> Box<dyn Sheet + '_> {
 
 /// `tsv`: quoted only where it must be, so that spreadsheets and pandas read every value back.
 pub fn tsv(style: &Style, columns: Vec<String>) -> Box<dyn Sheet + '_> {
-    sheet(style, columns, |_, name| tsv_field(name.as_bytes()), |style, value| {
-        match cell::text(value) {
+    sheet(
+        style,
+        columns,
+        |_, name| tsv_field(name.as_bytes()),
+        |style, value| match cell::text(value) {
             Some(text) => tsv_field(&text),
             None => plain(&style.null),
-        }
-    })
+        },
+    )
 }
 
 /// `quote`: SQL literals.
 pub fn quote(style: &Style, columns: Vec<String>) -> Box<dyn Sheet + '_> {
-    sheet(style, columns, |_, name| cell::quoted(name.as_bytes()), |_, value| {
-        cell::literal(value)
-    })
+    sheet(
+        style,
+        columns,
+        |_, name| cell::quoted(name.as_bytes()),
+        |_, value| sql_literal(value),
+    )
 }
 
 /// `tcl`: C strings.
 pub fn tcl(style: &Style, columns: Vec<String>) -> Box<dyn Sheet + '_> {
-    sheet(style, columns, |_, name| c_literal(name.as_bytes()), |style, value| {
-        match cell::text(value) {
+    sheet(
+        style,
+        columns,
+        |_, name| c_literal(name.as_bytes()),
+        |style, value| match cell::text(value) {
             Some(text) => c_literal(&text),
             None => c_literal(style.null.as_bytes()),
-        }
-    })
+        },
+    )
 }
 
 type OfName = fn(&Style, &str) -> Vec<u8>;
@@ -84,11 +96,19 @@ impl Sheet for Delimited<'_> {
     fn row(&mut self, out: &mut dyn Write, row: &[ValueRef<'_>]) -> io::Result<()> {
         if !self.begun && self.style.header {
             let names = self.columns.iter();
-            write(self.style, out, names.map(|name| (self.of_name)(self.style, name)))?;
+            write(
+                self.style,
+                out,
+                names.map(|name| (self.of_name)(self.style, name)),
+            )?;
         }
         self.begun = true;
         let values = row.iter();
-        write(self.style, out, values.map(|value| (self.of_value)(self.style, *value)))
+        write(
+            self.style,
+            out,
+            values.map(|value| (self.of_value)(self.style, *value)),
+        )
     }
 
     fn end(&mut self, _out: &mut dyn Write) -> io::Result<()> {
@@ -108,6 +128,14 @@ fn write(
         out.write_all(&field)?;
     }
     out.write_all(style.row_separator.as_bytes())
+}
+
+fn sql_literal(value: ValueRef<'_>) -> Vec<u8> {
+    match value {
+        // Unlike `insert`, sqlite3 3.40.1 writes infinity as a word here.
+        ValueRef::Real(number) if number.is_infinite() => real::plain(number).into_bytes(),
+        other => cell::literal(other),
+    }
 }
 
 fn plain(text: &str) -> Vec<u8> {

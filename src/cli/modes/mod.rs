@@ -97,7 +97,7 @@ impl Style {
         };
         Self {
             mode,
-            header: true,
+            header: false,
             header_said: false,
             bare: false,
             null: String::new(),

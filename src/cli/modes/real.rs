@@ -1,7 +1,7 @@
 //! Writes floating-point numbers digit for digit as the sqlite3 3.40.1 shell does.
 //!
 //! That version's `printf` computes in the 80-bit numbers of x87, and its last digits show it:
-//! `1e300` is `1.00000000000000000047e+300` in JSON. Newer SQLite libraries (ours among them) round
+//! `1e300` is `1.0000000000000000047e+300` in JSON. Newer SQLite libraries (ours among them) round
 //! differently, and so does Rust, hence this small copy of the arithmetic: the same statement gives
 //! the same bytes in both shells. Does not read numbers.
 
@@ -245,8 +245,8 @@ mod tests {
     #[test]
     fn exact_shows_the_digits_of_x87() {
         assert_eq!(exact(0.1), "0.10000000000000000555");
-        assert_eq!(exact(0.1 + 0.2), "0.30000000000000000444");
-        assert_eq!(exact(1e300), "1.00000000000000000047e+300");
+        assert_eq!(exact(0.1 + 0.2), "0.3000000000000000444");
+        assert_eq!(exact(1e300), "1.0000000000000000047e+300");
         assert_eq!(exact(123_456_789_012_345_678.0), "123456789012345680.0");
         assert_eq!(exact(1e15), "1000000000000000.0");
         assert_eq!(exact(f64::NEG_INFINITY), "-1e999");
