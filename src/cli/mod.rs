@@ -5,6 +5,7 @@
 //! error.
 
 mod args;
+mod completion;
 mod dot;
 mod exit;
 mod interrupt;
@@ -15,6 +16,7 @@ mod plan;
 mod report;
 mod script;
 mod session;
+mod shell;
 mod statements;
 mod text;
 mod trace;
@@ -48,6 +50,10 @@ pub fn run() -> ExitCode {
         (Some("-"), _) => from_stdin(&mut session),
         (Some(sql), _) => from_argument(&mut session, sql),
         (None, Some(file)) => from_file(&mut session, file),
+        (None, None) if io::stdin().is_terminal() => {
+            interrupt::install(true);
+            shell::run(&mut session)
+        }
         (None, None) => from_stdin(&mut session),
     };
     match flow {
@@ -81,9 +87,5 @@ fn from_file(session: &mut Session, path: &Path) -> Flow {
 
 fn from_stdin(session: &mut Session) -> Flow {
     interrupt::install(false);
-    let stdin = io::stdin();
-    if stdin.is_terminal() {
-        session.note("reading statements from the terminal; end with Ctrl-D");
-    }
-    script::run(session, &mut stdin.lock(), None)
+    script::run(session, &mut io::stdin().lock(), None)
 }

@@ -79,16 +79,6 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Inside a statement.
-    pub fn is_pending(&self) -> bool {
-        !self.pending.is_empty()
-    }
-
-    /// Forgets a statement that was begun.
-    pub fn forget(&mut self) {
-        self.pending.clear();
-    }
-
     /// Takes one line without its end, and runs what it completes.
     pub fn line(&mut self, session: &mut Session, line: &str) -> Flow {
         self.line += 1;

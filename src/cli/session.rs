@@ -145,7 +145,11 @@ impl ConnectionFlags {
             Exit::Failed
         })?;
         self.connect(&db)
-            .map_err(|error| report::error(&db, &error, None))?;
+            .map_err(|error| match report::error(&db, &error, None) {
+                // What is wrong with the settings is wrong with the arguments here.
+                Exit::Failed => Exit::Usage,
+                other => other,
+            })?;
         Ok(db)
     }
 
