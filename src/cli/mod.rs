@@ -5,6 +5,7 @@
 //! error.
 
 mod args;
+mod commands;
 mod completion;
 mod dot;
 mod exit;
@@ -33,7 +34,10 @@ use session::Session;
 /// Runs the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    let args = Args::from_process();
+    let mut args = Args::from_process();
+    if let Some(command) = args.command.take() {
+        return command.run().into();
+    }
     let mode = args.output.as_deref().unwrap_or("table");
     let Some(mode) = modes::find(mode) else {
         report::sentence(
