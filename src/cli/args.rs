@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
+use super::commands::Command;
+
 /// Microsoft 365 as a SQL database.
 ///
 /// Runs SQL given as an argument, from a file or from a pipe; on a terminal without any of them, a
@@ -12,6 +14,8 @@ use clap::{CommandFactory, Parser, error::ErrorKind};
 #[command(
     name = "office365",
     version,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
     after_help = "\
 Exit codes: 0 fine, 1 SQL or service error, 2 usage, 3 sign-in needed or refused, 4 permission
 denied, 5 throttled or timed out, 6 some of several writes failed, 130 interrupted.
@@ -19,6 +23,9 @@ denied, 5 throttled or timed out, 6 some of several writes failed, 130 interrupt
 Try it: office365 --demo \"SELECT displayName FROM Users LIMIT 5\""
 )]
 pub struct Args {
+    /// What to do instead of running SQL.
+    #[command(subcommand)]
+    pub command: Option<Command>,
     /// The statements to run, or a .command; - reads standard input.
     #[arg(value_name = "SQL", conflicts_with = "file")]
     pub sql: Option<String>,
@@ -107,7 +114,7 @@ mod tests {
 
     #[test]
     fn words_are_commands_and_statements_are_not() {
-        for word in ["login", "demo-server", "Messages"] {
+        for word in ["login", "sync", "Messages"] {
             assert!(is_unknown_command(word), "{word}");
         }
         for sql in ["vacuum", "BEGIN", ".tables", "-", "SELECT 1", "commit;", ""] {

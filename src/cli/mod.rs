@@ -5,8 +5,8 @@
 //! error.
 
 mod args;
+mod commands;
 mod completion;
-mod demo_server;
 mod dot;
 mod exit;
 mod interrupt;
@@ -34,10 +34,10 @@ use session::Session;
 /// Runs the process.
 #[must_use]
 pub fn run() -> ExitCode {
-    if let Some(exit) = demo_server::if_asked() {
-        return exit.into();
+    let mut args = Args::from_process();
+    if let Some(command) = args.command.take() {
+        return command.run().into();
     }
-    let args = Args::from_process();
     let mode = args.output.as_deref().unwrap_or("table");
     let Some(mode) = modes::find(mode) else {
         report::sentence(

@@ -120,10 +120,11 @@ impl ConnectionFlags {
         if args.demo {
             settings.push("Demo=true".to_owned());
         }
+        // A file may hold triggers that someone else wrote: it must not change the tenant unasked.
+        let existing = args.db.as_deref().is_some_and(Path::exists);
         if args.write {
             settings.push("Readonly=false".to_owned());
-        }
-        if args.readonly {
+        } else if args.readonly || (existing && !settings.is_empty()) {
             settings.push("Readonly=true".to_owned());
         }
         Self {
@@ -155,13 +156,26 @@ impl ConnectionFlags {
 
     fn connect(&self, db: &Connection) -> rusqlite::Result<()> {
         if !self.settings.is_empty() {
-            db.query_row("SELECT o365_connect(?1)", [&self.settings], |_| Ok(()))?;
+            let answer = db.query_row("SELECT o365_connect(?1)", [&self.settings], |_| Ok(()));
+            // `--readonly` alone names no connection, and local tables need none.
+            let alone = self.settings.starts_with("Readonly=");
+            answer.or_else(|error| match report::kind(db, &error).as_deref() {
+                Some("sign_in") if alone => Ok(()),
+                _ => Err(error),
+            })?;
         }
-        if self.dry_run {
+        if self.dry_run && has_function(db, "o365_dry_run")? {
             db.query_row("SELECT o365_dry_run(1)", [], |_| Ok(()))?;
+        } else if self.dry_run {
+            eprintln!("office365: --dry-run: this version sends no writes at all");
         }
         Ok(())
     }
+}
+
+fn has_function(db: &Connection, name: &str) -> rusqlite::Result<bool> {
+    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM pragma_function_list WHERE name = ?1)";
+    db.query_row(SQL, [name], |row| row.get(0))
 }
 
 /// A value of a connection string, in the braces of ODBC.

@@ -364,7 +364,10 @@ impl Cursor {
             pushdown: environment.settings.pushdown,
         };
         let bound = bind(table, plan, values, context)?;
-        let nobody = bound.targets.iter().any(|target| target.owner == "me" || target.owner.starts_with("me/"));
+        let nobody = bound
+            .targets
+            .iter()
+            .any(|target| target.owner == "me" || target.owner.starts_with("me/"));
         if nobody && matches!(environment.settings.sign_in, SignIn::ClientSecret { .. }) {
             return Err(no_mailbox(table));
         }
@@ -389,12 +392,14 @@ impl Cursor {
 
 /// Graph knows no `me` for an application (FACTS §1).
 fn no_mailbox(table: &'static Table) -> Error {
-    Error::usage("the connection signs in as an application, which has no mailbox or drive of its own")
-        .next(
-            "Add UserId = 'someone@your.domain' to WHERE (or UserId IN (SELECT id FROM Users …)), or \
+    Error::usage(
+        "the connection signs in as an application, which has no mailbox or drive of its own",
+    )
+    .next(
+        "Add UserId = 'someone@your.domain' to WHERE (or UserId IN (SELECT id FROM Users …)), or \
              UserId=… to the connection",
-        )
-        .on(table.name)
+    )
+    .on(table.name)
 }
 
 /// An error as SQLite reports it.

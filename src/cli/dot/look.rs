@@ -117,9 +117,10 @@ fn choose(session: &mut Session, name: &str, mut layout: Layout, table: &str) ->
     } else {
         name
     };
-    // A plural or an abbreviation is fine where it is the beginning of one.
-    let found =
-        modes::find(name).or_else(|| modes::MODES.iter().find(|mode| mode.name.starts_with(name)));
+    // The sqlite3 shell knows "lines" and "columns", and takes beginnings.
+    let found = modes::find(name)
+        .or_else(|| modes::find(name.strip_suffix('s')?))
+        .or_else(|| modes::MODES.iter().find(|mode| mode.name.starts_with(name)));
     let Some(mode) = found else {
         report::sentence(
             &format!("mode should be one of: {}", modes::names().replace(',', "")),

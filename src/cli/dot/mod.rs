@@ -183,7 +183,7 @@ mod tests {
 
     #[test]
     fn beginnings_are_enough() {
-        assert_eq!(find(".he").map(|command| command.name), Some(".headers"));
+        assert_eq!(find(".hea").map(|command| command.name), Some(".headers"));
         assert_eq!(find(".help").map(|command| command.name), Some(".help"));
         assert_eq!(find("\\dt").map(|command| command.name), Some(".tables"));
         assert!(find(".").is_none());
