@@ -332,11 +332,11 @@ enum Found {
 fn find(key: &str) -> Result<Found> {
     let same = |name: &&str| name.eq_ignore_ascii_case(key);
     for property in PROPERTIES {
-        if same(&property.name) || property.aliases.iter().any(|alias| same(alias)) {
+        if same(&property.name) || property.aliases.iter().any(same) {
             return Ok(Found::Known(property.name));
         }
     }
-    if let Some(name) = IGNORED.iter().copied().find(|name| same(&name)) {
+    if let Some(name) = IGNORED.iter().copied().find(same) {
         return Ok(Found::Ignored(name));
     }
     let names = PROPERTIES.iter().map(|property| property.name);

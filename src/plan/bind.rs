@@ -706,6 +706,9 @@ fn route(table: &'static Table, plan: &Plan, context: Context<'_>) -> &'static R
     }
 }
 
+/// Values of input columns.
+type Echo = Vec<(usize, Value)>;
+
 /// A place, and what depends on how it was reached.
 struct Reached {
     place: Place,
@@ -749,11 +752,7 @@ fn places(
 }
 
 /// The paths that stand for `{owner}`, with the input columns they echo.
-fn owners(
-    table: &Table,
-    given: &[Given<'_>],
-    context: Context<'_>,
-) -> Vec<(String, Vec<(usize, Value)>)> {
+fn owners(table: &Table, given: &[Given<'_>], context: Context<'_>) -> Vec<(String, Echo)> {
     let default = context.user_id.unwrap_or("me");
     let drive = values_of(table, given, Role::Drive);
     if !drive.is_empty() {
@@ -863,11 +862,7 @@ fn plain_echo(table: &Table, given: &[Given<'_>]) -> Vec<(usize, Value)> {
 }
 
 /// The keys of a route with the input columns they echo; one without a key for a plain route.
-fn keys(
-    table: &Table,
-    route: &Route,
-    given: &[Given<'_>],
-) -> Vec<(Option<String>, Vec<(usize, Value)>)> {
+fn keys(table: &Table, route: &Route, given: &[Given<'_>]) -> Vec<(Option<String>, Echo)> {
     match route.key {
         Key::None => vec![(None, Vec::new())],
         Key::Input(role) => values_of(table, given, role)
