@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use rusqlite::functions::{Context, FunctionFlags};
+use rusqlite::types::{FromSql, FromSqlResult, ValueRef};
 use rusqlite::{Connection, Result};
 use serde_json::json;
 
 use super::Access;
 use super::table::sql_error;
 use crate::cache::cache;
+use crate::error::Error;
+use crate::instant::Instant;
 use crate::session::Session;
+use crate::zone;
 
 /// Registers them.
 pub(super) fn register(
@@ -26,6 +30,7 @@ pub(super) fn register(
         plain | FunctionFlags::SQLITE_DETERMINISTIC,
         |_| Ok(env!("CARGO_PKG_VERSION")),
     )?;
+    connection.create_scalar_function(c"o365_local", 2, plain, |context| local(context))?;
     let own = Arc::clone(session);
     connection.create_scalar_function(c"o365_connection", 0, direct, move |_| {
         own.shown().map_err(|error| sql_error(&error))
@@ -45,6 +50,42 @@ pub(super) fn register(
         })?;
     }
     Ok(())
+}
+
+/// The wall-clock time of an instant in an IANA or Windows zone; NULL of NULL.
+fn local(context: &Context<'_>) -> Result<Option<String>> {
+    let (Some(instant), Some(zone)) = (
+        context.get::<Option<Text>>(0)?,
+        context.get::<Option<Text>>(1)?,
+    ) else {
+        return Ok(None);
+    };
+    let wrong =
+        |what: &str, next: &str| sql_error(&Error::usage(format!("o365_local: {what}")).next(next));
+    let Some(parsed) = Instant::parse(&instant.0) else {
+        return Err(wrong(
+            "the first argument is not a point in time",
+            "Write it as '2026-01-31 12:00:00' (UTC) or with an offset",
+        ));
+    };
+    zone::local(parsed, &zone.0).map(Some).ok_or_else(|| {
+        wrong(
+            "the second argument is not a time zone",
+            "Name one such as 'Europe/Berlin' or 'Pacific Standard Time'",
+        )
+    })
+}
+
+/// A text, or a number as text: JDBC binds timestamps as milliseconds.
+struct Text(String);
+
+impl FromSql for Text {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        match value {
+            ValueRef::Integer(number) => Ok(Self(number.to_string())),
+            other => other.as_str().map(|text| Self(text.to_owned())),
+        }
+    }
 }
 
 /// Takes a connection string; gives back what is in force, secrets redacted, and notes.
