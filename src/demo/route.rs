@@ -7,9 +7,11 @@ use super::calendar;
 use super::call::Call;
 use super::directory;
 use super::error::{Answer, Fault};
+use super::files;
 use super::mail;
 use super::reply::Reply;
 use super::signin::Caller;
+use super::world::drives::Owner;
 use super::world::people::User;
 
 /// Answers a request below `/v1.0`.
@@ -32,6 +34,10 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         ["organization", key] => directory::organization(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
         ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
+        ["drives", id, rest @ ..] => files::by_id(call, &tenant.drives, &tenant.users, id, rest),
+        ["sites", "root", rest @ ..] => {
+            files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, rest)
+        }
         [first, ..] => Err(Fault::unknown_segment(first)),
         [] => Err(Fault::unknown_segment("")),
     }
@@ -51,6 +57,13 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             };
             mail::respond(call, place, rest)
         }
+        ["drive" | "drives", ..] => files::below_owner(
+            call,
+            &tenant.drives,
+            &tenant.users,
+            Owner::User(user.index),
+            rest,
+        ),
         ["calendar" | "calendars" | "events" | "calendarView", ..] => {
             let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
             calendar::respond(

@@ -4,6 +4,7 @@
 
 mod calendar;
 mod directory;
+mod files;
 mod general;
 mod http;
 mod mail;

@@ -1,0 +1,263 @@
+//! Files: drives, items by id and by path, children, search, delta, content (FACTS 1.6).
+
+mod content;
+mod list;
+mod row;
+
+use serde_json::{Map, Value, json};
+
+use super::call::Call;
+use super::error::{Answer, Fault};
+use super::query::options::Query;
+use super::query::row::{Row, render};
+use super::query::select::{all_but, chosen, context_suffix, unknown};
+use super::reply::Reply;
+use super::world::drives::{Drive, Owner};
+use super::world::people::User;
+pub use content::download;
+use row::{ItemRow, Place};
+
+/// Drives of one owner: the first is the default one.
+pub fn below_owner(
+    call: &Call,
+    drives: &[Drive],
+    users: &[User],
+    owner: Owner,
+    rest: &[&str],
+) -> Answer<Reply> {
+    let own: Vec<&Drive> = drives.iter().filter(|drive| drive.owner == owner).collect();
+    let place = |drive| Place { drive, users };
+    match rest {
+        ["drives"] => list::drives(call, &own.into_iter().map(place).collect::<Vec<_>>()),
+        // A drive that was never provisioned is not found (FACTS 1.6).
+        ["drive", rest @ ..] => below_drive(
+            call,
+            place(
+                own.first()
+                    .copied()
+                    .ok_or_else(|| not_found("User's mysite not found."))?,
+            ),
+            rest,
+        ),
+        ["drives", id, rest @ ..] => below_drive(
+            call,
+            place(
+                own.into_iter()
+                    .find(|drive| drive.id == *id)
+                    .ok_or_else(no_item)?,
+            ),
+            rest,
+        ),
+        _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&""))),
+    }
+}
+
+/// `drives/{id}`
+pub fn by_id(
+    call: &Call,
+    drives: &[Drive],
+    users: &[User],
+    id: &str,
+    rest: &[&str],
+) -> Answer<Reply> {
+    let drive = drives
+        .iter()
+        .find(|drive| drive.id == id)
+        .ok_or_else(no_item)?;
+    below_drive(call, Place { drive, users }, rest)
+}
+
+fn below_drive(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        [] => {
+            only(&call.query, &["$select", "$expand"])?;
+            let names = chosen(
+                "drive",
+                call.query.select.as_deref(),
+                &all_but("drive", &["system", "sharePointIds"]),
+            )?;
+            let mut body = row::drive(place);
+            body.retain(|name, value| names.contains(name) && !value.is_null());
+            body.insert(
+                "@odata.context".into(),
+                json!(call.context(&format!(
+                    "drives{}/$entity",
+                    context_suffix(call.query.select.as_deref())
+                ))),
+            );
+            Ok(Reply::json(body))
+        }
+        ["root", rest @ ..] => below_item(call, place, 0, rest),
+        ["root:", rest @ ..] => by_path(call, place, 0, rest),
+        ["items"] => Err(Fault::new(
+            400,
+            "invalidRequest",
+            "The request is malformed or incorrect.",
+        )),
+        ["items", id, rest @ ..] => match id.strip_suffix(':') {
+            Some(id) => by_path(call, place, place.drive.find(id).ok_or_else(no_item)?, rest),
+            None => below_item(call, place, place.drive.find(id).ok_or_else(no_item)?, rest),
+        },
+        ["special", "documents", rest @ ..] => below_item(
+            call,
+            place,
+            place.drive.walk(0, &["Documents"]).ok_or_else(no_item)?,
+            rest,
+        ),
+        [function] if function.starts_with("search(") || function.starts_with("delta") => {
+            below_item(call, place, 0, &[function])
+        }
+        [other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
+
+/// `root:/a/b`, `root:/a/b:`, `root:/a/b:/children`
+fn by_path(call: &Call, place: Place, from: usize, rest: &[&str]) -> Answer<Reply> {
+    let end = rest.iter().position(|segment| segment.ends_with(':'));
+    let (path, after) = match end {
+        Some(end) => (&rest[..=end], &rest[end + 1..]),
+        None => (rest, &rest[rest.len()..]),
+    };
+    let names: Vec<&str> = path
+        .iter()
+        .map(|name| name.strip_suffix(':').unwrap_or(name))
+        .filter(|name| !name.is_empty())
+        .collect();
+    let item = place
+        .drive
+        .walk(from, &names)
+        .ok_or_else(|| not_found("The resource could not be found."))?;
+    below_item(call, place, item, after)
+}
+
+fn below_item(call: &Call, place: Place, item: usize, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        [] => single(call, place, item),
+        ["children"] => list::children(call, place, item),
+        ["content"] => content::redirect(call, place, item),
+        ["delta" | "delta()" | "microsoft.graph.delta()"] => {
+            list::delta(call, place, call.query.plain("token").map(String::from))
+        }
+        [function] if function.starts_with("delta(token='") => list::delta(
+            call,
+            place,
+            function
+                .strip_prefix("delta(token='")
+                .and_then(|rest| rest.strip_suffix("')"))
+                .map(String::from),
+        ),
+        [function] if function.starts_with("search(q='") => {
+            let text = function
+                .strip_prefix("search(q='")
+                .and_then(|rest| rest.strip_suffix("')"));
+            // A lone quote would have ended the argument: it must be doubled (FACTS 1.6).
+            let text = text.filter(|text| !text.replace("''", "").contains('\''));
+            let text = text.ok_or_else(|| {
+                Fault::new(
+                    400,
+                    "BadRequest",
+                    "Syntax error in the function arguments of 'search'.",
+                )
+            })?;
+            list::search(call, place, item, &text.replace("''", "'"))
+        }
+        [other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
+
+/// One item; `If-None-Match` with its tag gives 304.
+fn single(call: &Call, place: Place, item: usize) -> Answer<Reply> {
+    only(&call.query, &["$select", "$expand"])?;
+    let row = ItemRow {
+        place,
+        number: item,
+        origin: &call.origin,
+        pathless: false,
+    };
+    let tag = row.property("eTag");
+    let known = call
+        .headers
+        .get("If-None-Match")
+        .and_then(|value| value.to_str().ok());
+    if known.is_some() && known == tag.as_str() {
+        return Ok(Reply::empty(304));
+    }
+    let names = selection(&call.query)?;
+    let mut body = shown(&row, &names, call.query.select.is_none());
+    if let Some(text) = &call.query.expand {
+        body.extend(list::expand(call, &row, text)?);
+    }
+    let context = format!(
+        "drives('{}')/items{}/$entity",
+        place.drive.id,
+        context_suffix(call.query.select.as_deref())
+    );
+    body.insert("@odata.context".into(), json!(call.context(&context)));
+    Ok(Reply::json(body))
+}
+
+/// Names under which the download address can be selected.
+const DOWNLOAD: [&str; 2] = ["@microsoft.graph.downloadUrl", "content.downloadUrl"];
+
+/// The selected names; the download address is an annotation, not a property, and `content` a stream that no listing carries.
+fn selection(query: &Query) -> Answer<Vec<String>> {
+    let Some(select) = &query.select else {
+        return Ok(all_but("driveItem", &["content", "sharepointIds"])
+            .into_iter()
+            .map(String::from)
+            .collect());
+    };
+    let (urls, names): (Vec<String>, Vec<String>) = select
+        .iter()
+        .cloned()
+        .partition(|name| DOWNLOAD.contains(&name.as_str()));
+    if names.iter().any(|name| name == "content") {
+        return Err(unknown("content", "driveItem"));
+    }
+    let mut chosen = if names.is_empty() {
+        Vec::new()
+    } else {
+        chosen(
+            "driveItem",
+            Some(&names),
+            &all_but("driveItem", &["content", "sharepointIds"]),
+        )?
+    };
+    chosen.extend(urls);
+    Ok(chosen)
+}
+
+/// The item without what it does not have: facets are absent, not null.
+fn shown(row: &ItemRow, names: &[String], everything: bool) -> Map<String, Value> {
+    let mut map = render(row, names);
+    map.retain(|_, value| !value.is_null());
+    let file = row.place.drive.items[row.number].kind == super::world::drives::Kind::File;
+    if file && (everything || names.iter().any(|name| DOWNLOAD.contains(&name.as_str()))) {
+        map.insert(DOWNLOAD[0].into(), json!(row.download_url()));
+    }
+    map
+}
+
+/// 400 unless the `$` options are all among these.
+fn only(query: &Query, allowed: &[&str]) -> Answer<()> {
+    match query
+        .sent
+        .iter()
+        .find(|(name, _)| name != "$format" && !allowed.contains(&name.as_str()))
+    {
+        Some((name, _)) => Err(Fault::new(
+            400,
+            "invalidRequest",
+            format!("{name} is not supported on this API."),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn no_item() -> Fault {
+    not_found("The resource could not be found.")
+}
+
+fn not_found(message: &str) -> Fault {
+    Fault::new(404, "itemNotFound", message)
+}

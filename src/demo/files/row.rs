@@ -1,0 +1,241 @@
+//! A drive item as Graph shows it: facets are objects that are there or not (FACTS 1.6).
+
+use serde_json::{Map, Value, json};
+
+use crate::demo::encoding::percent_encode;
+use crate::demo::query::row::Row;
+use crate::demo::quickxor::quick_xor;
+use crate::demo::random::{guid, mix};
+use crate::demo::sha256::seal;
+use crate::demo::time::{self, DAY};
+use crate::demo::world::drives::{Drive, Item, Kind, Owner, tag};
+use crate::demo::world::people::{TENANT_ID, User};
+
+/// A drive and the people who work in it.
+#[derive(Clone, Copy)]
+pub struct Place<'w> {
+    /// The drive.
+    pub drive: &'w Drive,
+    /// All users.
+    pub users: &'w [User],
+}
+
+/// One item.
+pub struct ItemRow<'w> {
+    /// The drive.
+    pub place: Place<'w>,
+    /// Its place in the drive.
+    pub number: usize,
+    /// `https://host`: where downloads come from.
+    pub origin: &'w str,
+    /// Without `parentReference/path`, as delta and search send it.
+    pub pathless: bool,
+}
+
+impl<'w> ItemRow<'w> {
+    fn item(&self) -> &'w Item {
+        &self.place.drive.items[self.number]
+    }
+
+    fn seed(&self, purpose: u64) -> u64 {
+        mix(&[
+            110,
+            purpose,
+            self.place.drive.number as u64,
+            self.number as u64,
+        ])
+    }
+
+    /// The pre-authenticated address of a file's content (FACTS 1.6). It stays valid, so that the same question has the same answer.
+    pub fn download_url(&self) -> String {
+        let key = format!("{}/{}", self.place.drive.number, self.number);
+        format!(
+            "{}/download/{key}?tempauth={}",
+            self.origin,
+            seal("download", &key)
+        )
+    }
+
+    fn person(&self, purpose: u64) -> Value {
+        let place = match self.place.drive.owner {
+            Owner::User(place) if !self.seed(purpose).is_multiple_of(4) => place,
+            _ => (self.seed(purpose) % 12) as usize,
+        };
+        self.place.users[place].identity()
+    }
+
+    fn created(&self) -> i64 {
+        self.item().modified - (self.seed(3) % 20) as i64 * DAY
+    }
+
+    fn parent_reference(&self) -> Value {
+        let drive = self.place.drive;
+        let mut reference = json!({"driveId": drive.id, "driveType": drive_type(drive)});
+        if self.number != 0 {
+            let parent = self.item().parent;
+            reference["id"] = json!(drive.items[parent].id);
+            reference["name"] = json!(drive.items[parent].name);
+            if !self.pathless {
+                reference["path"] =
+                    json!(format!("/drives/{}/root:{}", drive.id, drive.path(parent)));
+            }
+        }
+        reference
+    }
+
+    fn file(&self) -> Value {
+        let item = self.item();
+        if item.kind != Kind::File {
+            return Value::Null;
+        }
+        let mime = match item.extension() {
+            "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "pdf" => "application/pdf",
+            "jpg" => "image/jpeg",
+            "txt" | "md" => "text/plain",
+            "csv" => "text/csv",
+            _ => "application/octet-stream",
+        };
+        json!({"mimeType": mime, "hashes": {"quickXorHash": quick_xor(&self.place.drive.content(self.number))}})
+    }
+
+    fn facet(&self, name: &str) -> Value {
+        let item = self.item();
+        let picture = item.kind == Kind::File && item.extension() == "jpg";
+        match name {
+            "root" if item.kind == Kind::Root => json!({}),
+            "folder" if matches!(item.kind, Kind::Root | Kind::Folder) => {
+                json!({"childCount": item.children.len()})
+            }
+            "file" => self.file(),
+            "package" if item.kind == Kind::Package => json!({"type": "oneNote"}),
+            "specialFolder" if item.name == "Documents" && item.parent == 0 => {
+                json!({"name": "documents"})
+            }
+            "image" if picture => json!({"width": 640 + self.seed(4) % 4_000, "height": 480}),
+            "photo" if picture => {
+                json!({"takenDateTime": time::show(self.created()), "cameraMake": "Contoso", "cameraModel": if self.number.is_multiple_of(2) { Some("C-1") } else { None }})
+            }
+            "shared" if self.seed(5).is_multiple_of(7) => {
+                json!({"scope": "users", "sharedDateTime": time::show(item.modified)})
+            }
+            "malware" if self.number == 333 => json!({"description": "EICAR"}),
+            "remoteItem" if self.number == 20 && item.kind == Kind::File => {
+                json!({"id": item.id, "name": item.name, "size": item.size, "parentReference": {"driveId": "b!remote", "driveType": "business"}})
+            }
+            "publication" if item.kind == Kind::File && self.seed(6).is_multiple_of(9) => {
+                json!({"level": "published", "versionId": "1.0"})
+            }
+            "sharepointIds" => {
+                json!({"listItemId": self.number.to_string(), "listItemUniqueId": tag(self.place.drive, self.number).to_lowercase(), "siteId": guid(&[111]), "tenantId": TENANT_ID})
+            }
+            _ => Value::Null,
+        }
+    }
+}
+
+impl Row for ItemRow<'_> {
+    fn type_name(&self) -> &'static str {
+        "driveItem"
+    }
+
+    fn property(&self, name: &str) -> Value {
+        let item = self.item();
+        match name {
+            "id" => json!(item.id),
+            "name" => json!(item.name),
+            "size" => json!(item.size),
+            "createdDateTime" => json!(time::show(self.created())),
+            "lastModifiedDateTime" => json!(time::show(item.modified)),
+            "createdBy" => self.person(1),
+            "lastModifiedBy" => self.person(2),
+            "description" => json!(
+                self.seed(7)
+                    .is_multiple_of(10)
+                    .then_some("50% done; see O'Brien")
+            ),
+            "eTag" => json!(format!(
+                "\"{{{}}},{}\"",
+                tag(self.place.drive, self.number),
+                1 + self.seed(8) % 9
+            )),
+            "cTag" => json!(format!(
+                "\"c:{{{}}},{}\"",
+                tag(self.place.drive, self.number),
+                self.seed(8) % 9
+            )),
+            "webUrl" => json!(format!(
+                "{}{}",
+                web_root(self.place),
+                self.place.drive.path(self.number)
+            )),
+            "webDavUrl" => json!(format!(
+                "{}{}",
+                web_root(self.place),
+                self.place.drive.path(self.number)
+            )),
+            "fileSystemInfo" => {
+                json!({"createdDateTime": time::show(self.created()), "lastModifiedDateTime": time::show(item.modified)})
+            }
+            "parentReference" => self.parent_reference(),
+            other => self.facet(other),
+        }
+    }
+
+    fn annotations(&self) -> Vec<(&'static str, Value)> {
+        Vec::new()
+    }
+}
+
+/// `business` or `documentLibrary`.
+pub fn drive_type(drive: &Drive) -> &'static str {
+    if drive.owner == Owner::Site {
+        "documentLibrary"
+    } else {
+        "business"
+    }
+}
+
+/// Where a browser finds the drive.
+pub fn web_root(place: Place) -> String {
+    match place.drive.owner {
+        Owner::User(user) => {
+            let folder = place.users[user].upn.replace(['@', '.', '\''], "_");
+            let library = if place.drive.name == "OneDrive" {
+                "Documents"
+            } else {
+                "Old"
+            };
+            format!("https://contoso-my.sharepoint.com/personal/{folder}/{library}")
+        }
+        Owner::Site => format!(
+            "https://contoso.sharepoint.com/{}",
+            percent_encode(place.drive.name)
+        ),
+    }
+}
+
+/// The drive resource itself.
+pub fn drive(place: Place) -> Map<String, Value> {
+    let drive = place.drive;
+    let owner = match drive.owner {
+        Owner::User(user) => place.users[user].identity(),
+        Owner::Site => json!({"group": {"id": guid(&[112]), "displayName": "Contoso Team"}}),
+    };
+    let used = drive.items[0].size;
+    let total: u64 = 1_099_511_627_776;
+    let value = json!({
+        "id": drive.id, "name": drive.name, "driveType": drive_type(drive), "owner": owner, "webUrl": web_root(place),
+        "createdDateTime": "2024-12-01T10:00:00Z", "lastModifiedDateTime": time::show(drive.items.iter().map(|item| item.modified).max().unwrap_or(0)),
+        "description": if drive.number.is_multiple_of(3) { Some("") } else { None },
+        "createdBy": {"user": {"displayName": "System Account"}},
+        "quota": {"deleted": 0, "remaining": total - used, "state": "normal", "total": total, "used": used},
+    });
+    if let Value::Object(map) = value {
+        map
+    } else {
+        Map::new()
+    }
+}
