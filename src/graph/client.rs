@@ -133,6 +133,7 @@ impl Client {
                 }
                 Err(failure) => Outcome::Failure {
                     timed_out: failure.timed_out,
+                    unreachable: failure.unreachable,
                 },
             };
             let tries = effort.attempts - u32::from(renewed);

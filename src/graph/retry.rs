@@ -12,6 +12,8 @@ pub enum Outcome<'a> {
     Failure {
         /// The time was up.
         timed_out: bool,
+        /// There was no connection at all.
+        unreachable: bool,
     },
 }
 
@@ -54,12 +56,18 @@ pub fn decide(
         }
     };
     match outcome {
-        Outcome::Failure { timed_out: true } => match attempt {
+        Outcome::Failure {
+            timed_out: true, ..
+        } => match attempt {
             // A server that hung once may hang again: one more try, not all of them.
             1 => again(Duration::ZERO),
             _ => Decision::Fail,
         },
-        Outcome::Failure { timed_out: false } => again(backoff(attempt, jitter)),
+        // No network, no such host, nobody listening: seldom over within seconds.
+        Outcome::Failure {
+            unreachable: true, ..
+        } if attempt > 2 => Decision::Fail,
+        Outcome::Failure { .. } => again(backoff(attempt, jitter)),
         Outcome::Answer(status, headers) => match status.as_u16() {
             401 => Decision::NewToken,
             429 | 503 | 504 | 509 => {
@@ -144,8 +152,28 @@ mod tests {
     #[test]
     fn a_hanging_server_gets_one_more_try() {
         let now = chrono::Utc::now();
-        let after = |attempt| decide(&Outcome::Failure { timed_out: true }, attempt, 5, 0.0, now);
+        let after = |attempt| {
+            let outcome = Outcome::Failure {
+                timed_out: true,
+                unreachable: false,
+            };
+            decide(&outcome, attempt, 5, 0.0, now)
+        };
         assert_eq!(after(1), Decision::Again(Duration::ZERO));
         assert_eq!(after(2), Decision::Fail);
+    }
+
+    #[test]
+    fn a_missing_network_is_reported_soon() {
+        let now = chrono::Utc::now();
+        let outcome = Outcome::Failure {
+            timed_out: false,
+            unreachable: true,
+        };
+        assert!(matches!(
+            decide(&outcome, 2, 5, 0.0, now),
+            Decision::Again(_)
+        ));
+        assert_eq!(decide(&outcome, 3, 5, 0.0, now), Decision::Fail);
     }
 }

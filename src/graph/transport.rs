@@ -24,6 +24,8 @@ pub trait Transport: Send + Sync {
 pub struct Failure {
     /// True when the time was up.
     pub timed_out: bool,
+    /// True when there was no connection at all.
+    pub unreachable: bool,
     /// What the library says, with its causes; never a URL, which may hold a secret.
     pub text: String,
 }
@@ -87,6 +89,7 @@ impl Transport for Network {
             let body = response.bytes().await.map_err(failure)?;
             answer.body(body).map_err(|error| Failure {
                 timed_out: false,
+                unreachable: false,
                 text: error.to_string(),
             })
         })
@@ -94,7 +97,7 @@ impl Transport for Network {
 }
 
 fn failure(error: reqwest::Error) -> Failure {
-    let timed_out = error.is_timeout();
+    let (timed_out, unreachable) = (error.is_timeout(), error.is_connect());
     let error = error.without_url();
     let mut text = error.to_string();
     let mut cause = std::error::Error::source(&error);
@@ -102,7 +105,11 @@ fn failure(error: reqwest::Error) -> Failure {
         text = format!("{text}: {deeper}");
         cause = deeper.source();
     }
-    Failure { timed_out, text }
+    Failure {
+        timed_out,
+        unreachable,
+        text,
+    }
 }
 
 /// Into a function of this process.
