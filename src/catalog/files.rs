@@ -6,7 +6,7 @@
 //! are open objects: the whole object is a JSON column beside the names that everybody asks for.
 
 use super::{
-    Answer, Column, Count, Key, OrderRule, Owner, Role, Root, Route, Search, Service, Source,
+    Answer, Column, Count, Flat, Key, OrderRule, Owner, Role, Root, Route, Search, Service, Source,
     Table, Tree, boolean, computed, double, input, instant, integer, json, long, text,
 };
 
@@ -50,6 +50,12 @@ pub static FILES: Table = Table {
         container: Some("folder"),
         root: Root::Property("root"),
         name: "name",
+        // FACTS §6: the first round of delta is the whole drive; parents come without their paths.
+        flat: Some(Flat {
+            path: "{owner}/root/delta",
+            lacks: &["parentReference/path", "path"],
+            gone: "deleted",
+        }),
     }),
     window: None,
     page: 999,

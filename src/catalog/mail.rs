@@ -150,6 +150,7 @@ pub static MAIL_FOLDERS: Table = Table {
         container: None,
         root: Root::Path("{owner}/mailFolders/msgfolderroot"),
         name: "displayName",
+        flat: None,
     }),
     window: None,
     page: 1000,

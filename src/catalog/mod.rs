@@ -142,6 +142,19 @@ pub struct Tree {
     pub root: Root,
     /// The property that names an item, for a computed path.
     pub name: &'static str,
+    /// A way to all items at once, where there is one.
+    pub flat: Option<Flat>,
+}
+
+/// A way to all items of a tree in one collection: far fewer requests than a walk.
+#[derive(Debug)]
+pub struct Flat {
+    /// The path, with `{owner}`.
+    pub path: &'static str,
+    /// Properties that items have on a walk but may lack here: who needs them walks.
+    pub lacks: &'static [&'static str],
+    /// The property that marks items which are gone, and are no rows.
+    pub gone: &'static str,
 }
 
 /// How the root of a tree is known.

@@ -973,6 +973,10 @@ fn settle_order(table: &Table, given: &[Given<'_>], bound: &mut Bound, context: 
     if !bound.columns.contains(&term.column) {
         bound.columns.push(term.column);
     }
+    if bound.page_hint.is_none() && !bound.sort && bound.columns == [term.column] {
+        // min() and max() look like this, and want one row; whoever wants more asks once more.
+        bound.page_hint = Some(1);
+    }
     let filtered = bound.targets.iter().any(|target| !target.filter.is_empty());
     if bound.sort || !filtered {
         for target in &mut bound.targets {

@@ -13,7 +13,7 @@ mod sorting;
 use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
-use crate::catalog::{Fetch, Key, Role, Source, Table};
+use crate::catalog::{Answer, Fetch, Key, Role, Source, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
@@ -191,7 +191,17 @@ impl Scan {
 
     /// Opens a target; `None` when it has no rows.
     fn start(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {
-        let outcome = self.open(step, interrupted);
+        let outcome = match self.flat(&step) {
+            Some(flat) => match self.open(flat, interrupted) {
+                // A service without this way: walk.
+                Err(error) if fault::is_query(&error) || fault::is_absent(&error) => {
+                    self.environment.client.refuses(&step.target.owner);
+                    self.open(step, interrupted)
+                }
+                other => other,
+            },
+            None => self.open(step, interrupted),
+        };
         match outcome {
             Err(error)
                 if self.environment.settings.skip_mailbox_errors && fault::is_mailbox(&error) =>
@@ -200,6 +210,35 @@ impl Scan {
             }
             other => other,
         }
+    }
+
+    /// The same items by way of one collection, where the table has one that has what is needed.
+    fn flat(&self, step: &Step) -> Option<Step> {
+        let flat = self.table.tree.as_ref()?.flat.as_ref()?;
+        let is_whole_tree = step.target.answer == Answer::TopLevel
+            && step.above.is_empty()
+            && matches!(&step.target.place, Place::Path(path) if self.is_plain(path, &step.target.owner));
+        let lacking = needed(self.table, &self.bound, Tier::Unfiltered)
+            .iter()
+            .any(|column| flat.lacks.contains(&self.table.columns[*column].path));
+        if !is_whole_tree || lacking || self.environment.client.is_refusing(&step.target.owner) {
+            return None;
+        }
+        let mut target = (*step.target).clone();
+        target.place = Place::Path(flat.path.replace("{owner}", &target.owner));
+        target.answer = Answer::Collection;
+        Some(Step {
+            target: Arc::new(target),
+            above: Arc::clone(&step.above),
+        })
+    }
+
+    /// True for the path of the table's plain route.
+    fn is_plain(&self, path: &str, owner: &str) -> bool {
+        self.table
+            .routes
+            .iter()
+            .any(|route| route.key == Key::None && route.path.replace("{owner}", owner) == path)
     }
 
     fn open(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {

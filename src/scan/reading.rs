@@ -8,7 +8,7 @@ use super::fetch::{Holds, Waiter};
 use super::sorting::compare;
 use super::{Row, Step, needed};
 use crate::cache::{Chain, Found, Question, Turn, cache};
-use crate::catalog::{Answer, Root, Search, Service, Table};
+use crate::catalog::{Answer, Flat, Root, Search, Service, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::{Error, Kind, Result};
 use crate::odata::{Filter, Options, path_segment};
@@ -67,6 +67,8 @@ pub(super) struct Reading {
     ahead: Option<AbortHandle>,
     /// The id of the tree's root, when only that tells it.
     root_id: Option<Box<str>>,
+    /// All items of a tree come at once.
+    is_flat: bool,
 }
 
 impl Drop for Reading {
@@ -128,6 +130,7 @@ impl Reading {
             last_key: None,
             ahead: None,
             root_id: None,
+            is_flat: flat(table, path).is_some(),
             chain,
         }
     }
@@ -269,8 +272,12 @@ impl Reading {
         None
     }
 
-    /// False for the root of a tree, which can be had by its id but is no row.
+    /// False for the root of a tree, which can be had by its id but is no row, and for what is gone.
     fn is_row(&self, table: &Table, page: &Page, index: usize) -> bool {
+        let is_gone = |page: &Page| !page.cell(index, self.chain.shape.extra(GONE)).is_null();
+        if self.is_flat && is_gone(page) {
+            return false;
+        }
         match table.tree.as_ref().map(|tree| tree.root) {
             Some(Root::Property(_)) => page.cell(index, self.chain.shape.extra(ROOT)).is_null(),
             Some(Root::Path(_)) => {
@@ -471,6 +478,8 @@ impl Reading {
 const CHILD_COUNT: usize = 0;
 const CONTAINER: usize = 1;
 const ROOT: usize = 2;
+/// Of a flat collection only.
+const GONE: usize = 3;
 
 fn holds(target: &Target) -> Holds {
     match target.answer {
@@ -495,7 +504,7 @@ fn request(
     tier: Tier,
 ) -> Request {
     let columns = needed(table, bound, tier);
-    let extra = extra(table);
+    let extra = extra(table, path);
     let shape = Arc::new(Shape::new(table, &columns, &extra));
     let mut options = Options::default();
     if let Some(select) = select(table, &columns, &extra) {
@@ -576,7 +585,14 @@ fn asked(table: &Table, bound: &Bound, target: &Target, tier: Tier) -> (Option<F
     (filter, order)
 }
 
-fn extra(table: &Table) -> Vec<&'static str> {
+/// The flat way of a tree, if this path is one.
+fn flat(table: &'static Table, path: &str) -> Option<&'static Flat> {
+    let flat = table.tree.as_ref()?.flat.as_ref()?;
+    let end = flat.path.strip_prefix("{owner}")?;
+    path.ends_with(end).then_some(flat)
+}
+
+fn extra(table: &'static Table, path: &str) -> Vec<&'static str> {
     let Some(tree) = &table.tree else {
         return Vec::new();
     };
@@ -584,11 +600,13 @@ fn extra(table: &Table) -> Vec<&'static str> {
         Root::Property(path) => path,
         Root::Path(_) => tree.child_count,
     };
-    vec![
+    let mut extra = vec![
         tree.child_count,
         tree.container.unwrap_or(tree.child_count),
         root,
-    ]
+    ];
+    extra.extend(flat(table, path).map(|flat| flat.gone));
+    extra
 }
 
 /// `$select`: the key and what is wanted, each first level once. `None` where a wanted property may
