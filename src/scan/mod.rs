@@ -46,6 +46,8 @@ pub struct Scan {
     several: bool,
     sorted: Option<Sorted>,
     ahead: Ahead,
+    /// A request was made, and not only the cache read.
+    asked: bool,
     row: Option<Row>,
     rows: u64,
 }
@@ -95,9 +97,52 @@ impl Scan {
             given: HashSet::new(),
             sorted: None,
             ahead: Ahead::default(),
+            asked: false,
             row: None,
             rows: 0,
         }
+    }
+
+    /// The collection that this scan looks one value up in, when it does that and had to ask Graph:
+    /// the path of its only target.
+    pub fn looked_up(&self) -> Option<&str> {
+        let [target] = self.bound.targets.as_slice() else {
+            return None;
+        };
+        match &target.place {
+            Place::Path(path) if is_lookup(target) && self.asked => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Reads the first page of the whole collection that lookups go to. A small collection is in the
+    /// cache then, and further lookups ask nothing; of a large one, one page was read in vain.
+    pub fn read_whole(&mut self, interrupted: Interrupted<'_>) {
+        let Some(target) = self.bound.targets.first() else {
+            return;
+        };
+        let Place::Path(path) = &target.place else {
+            return;
+        };
+        if !is_lookup(target) || self.environment.policy().is_off() {
+            return;
+        }
+        let step = Step {
+            target: Arc::new(target.clone()),
+            above: "".into(),
+        };
+        let waiter = Waiter::new(self.table, &self.environment, &target.owner, interrupted);
+        let mut reading = Reading::open(
+            &waiter,
+            self.table,
+            &self.bound,
+            step,
+            path,
+            Tier::Unfiltered,
+            true,
+        );
+        // A service that refuses this will say so again when it matters.
+        let _ = reading.turn(&waiter, self.table, &self.bound);
     }
 
     /// Goes to the next row; false behind the last one.
@@ -272,6 +317,7 @@ impl Scan {
                     tier = Tier::Unordered;
                 }
                 Ok(_) => {
+                    self.asked |= !reading.is_from_cache();
                     self.enqueue(reading.children(self.table));
                     self.read_ahead(interrupted);
                     return Ok(Some(reading));
@@ -562,6 +608,11 @@ fn changed() -> Error {
         "rows disappeared while they were counted",
     )
     .next("Run the statement again")
+}
+
+/// True for a filtered collection without a search.
+fn is_lookup(target: &Target) -> bool {
+    target.answer == Answer::Collection && target.search.is_none() && !target.filter.is_empty()
 }
 
 /// The columns that a page must have: those of the plan, and those that rows are checked and sorted by.

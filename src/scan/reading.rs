@@ -69,6 +69,7 @@ pub(super) struct Reading {
     root_id: Option<Box<str>>,
     /// All items of a tree come at once.
     is_flat: bool,
+    hit: bool,
 }
 
 impl Drop for Reading {
@@ -131,8 +132,14 @@ impl Reading {
             ahead: None,
             root_id: None,
             is_flat: flat(table, path).is_some(),
+            hit: hit.is_some(),
             chain,
         }
+    }
+
+    /// True when the first page was there already.
+    pub fn is_from_cache(&self) -> bool {
+        self.hit
     }
 
     /// True when the rows come in no order that was asked for, although one is wanted.

@@ -30,7 +30,7 @@ pub(super) fn register(
         plain | FunctionFlags::SQLITE_DETERMINISTIC,
         |_| Ok(env!("CARGO_PKG_VERSION")),
     )?;
-    connection.create_scalar_function(c"o365_local", 2, plain, |context| local(context))?;
+    connection.create_scalar_function(c"o365_local", 2, plain, local)?;
     let own = Arc::clone(session);
     connection.create_scalar_function(c"o365_connection", 0, direct, move |_| {
         own.shown().map_err(|error| sql_error(&error))

@@ -30,6 +30,10 @@ use crate::value::Value;
 /// The name of the collation that compares instants.
 pub const INSTANT_COLLATION: &CStr = c"o365_instant";
 
+/// After so many lookups in one collection its first page is read whole: a directory or a folder that
+/// fits on a page costs one request then, instead of one for each row of the join.
+const LOOKUPS: u32 = 8;
+
 /// What a module is registered with.
 #[derive(Clone)]
 pub struct Registered {
@@ -120,6 +124,7 @@ unsafe impl VTab<'_> for GraphTable {
                 user_id: self.user_id.clone(),
                 planned: None,
                 scan: RefCell::new(None),
+                lookups: (0, String::new()),
                 eof: true,
             })
         })
@@ -278,6 +283,8 @@ pub struct Cursor {
     /// The plan's text and the plan: a join filters with the same one for each outer row.
     planned: Option<(String, Plan)>,
     scan: RefCell<Option<Scan>>,
+    /// Lookups in one collection that had to ask Graph: how many, and where.
+    lookups: (u32, String),
     eof: bool,
 }
 
@@ -300,11 +307,17 @@ unsafe impl VTabCursor for Cursor {
                 return Err(module_error("a plan was lost"));
             };
             let values = values(plan, arguments)?;
-            let scan = self
+            let mut scan = self
                 .begin(plan, &values)
                 .map_err(|error| self.failed(error))?;
+            if self.lookups.0 == LOOKUPS {
+                scan.read_whole(&|| is_interrupted(self.db));
+                self.lookups.0 += 1;
+            }
             self.scan.replace(Some(scan));
-            self.advance()
+            self.advance()?;
+            self.count_lookup();
+            Ok(())
         })
     }
 
@@ -382,6 +395,18 @@ impl Cursor {
         // After an error there is nothing to read on.
         self.eof = !matches!(moved, Ok(true));
         moved.map(|_| ()).map_err(|error| self.failed(error))
+    }
+
+    /// Counts lookups of a join in one collection.
+    fn count_lookup(&mut self) {
+        let scan = self.scan.get_mut().as_ref();
+        let Some(path) = scan.and_then(Scan::looked_up) else {
+            return;
+        };
+        if self.lookups.1 != path {
+            self.lookups = (0, path.to_owned());
+        }
+        self.lookups.0 += 1;
     }
 
     fn failed(&self, error: Error) -> SqlError {
