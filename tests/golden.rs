@@ -31,12 +31,13 @@ macro_rules! areas {
 }
 
 areas! {
-    users mail folders count order in_lists joins cache inputs search limits explain
+    users mail folders count order in_lists joins cache inputs search limits explain events
+    calendarview files drives
 }
 
 #[test]
 fn there_are_enough_cases() {
-    let cases: usize = files()
+    let cases: usize = golden_files()
         .iter()
         .map(|file| parse(&read(file)).len())
         .sum();
@@ -46,13 +47,16 @@ fn there_are_enough_cases() {
 #[test]
 fn every_file_is_tested() {
     let source = include_str!("golden.rs");
-    for file in files() {
+    for file in golden_files() {
         let name = file.file_stem().unwrap().to_string_lossy().into_owned();
-        assert!(source.contains(&format!(" {name} ")) || source.contains(&format!(" {name}\n")), "{name} is not in the list of areas");
+        assert!(
+            source.contains(&format!(" {name} ")) || source.contains(&format!(" {name}\n")),
+            "{name} is not in the list of areas"
+        );
     }
 }
 
-fn files() -> Vec<PathBuf> {
+fn golden_files() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
         .expect("the folder of cases")
@@ -94,7 +98,11 @@ fn difference(golden: &str, actual: &str) -> String {
         let first = lines.next().map(str::to_owned);
         first
             .into_iter()
-            .chain(lines.take_while(|line| !line.starts_with("== ")).map(str::to_owned))
+            .chain(
+                lines
+                    .take_while(|line| !line.starts_with("== "))
+                    .map(str::to_owned),
+            )
             .collect()
     };
     for title in actual.lines().filter(|line| line.starts_with("== ")) {
@@ -260,7 +268,18 @@ fn requests(connection: &Connection, before: i64, sorted: bool) -> Vec<String> {
     if sorted {
         lines.sort();
     }
-    lines
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for line in lines {
+        match counted.last_mut() {
+            Some((last, times)) if *last == line => *times += 1,
+            _ => counted.push((line, 1)),
+        }
+    }
+    let text = |(line, times): (String, usize)| match times {
+        1 => line,
+        times => format!("{line}, {times} times"),
+    };
+    counted.into_iter().map(text).collect()
 }
 
 /// A URL without host and version, decoded, long ids shortened.
@@ -301,9 +320,9 @@ fn stable(text: &str) -> String {
         if is_guid && out.ends_with("request-id ") {
             out.push('…');
         } else if word.len() > 40 {
-            let hash = word
-                .bytes()
-                .fold(0xcbf2_9ce4_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+            let hash = word.bytes().fold(0xcbf2_9ce4_u32, |hash, byte| {
+                (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+            });
             let _ = write!(out, "{}…{:04x}", &word[..4], hash & 0xffff);
         } else {
             out.push_str(&word);
