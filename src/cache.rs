@@ -2,8 +2,8 @@
 //!
 //! What is kept is a [`Chain`]: the pages of one request in their order, and where the next one is. A
 //! chain that was read in part is continued, never taken for whole; one request is made once however
-//! many scans want its page. A chain with more columns, or a whole one without a filter, answers a
-//! narrower question.
+//! many scans want its page. A chain with more columns, or a whole one that was filtered by less,
+//! answers a narrower question.
 
 use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
@@ -16,6 +16,7 @@ use lru::LruCache;
 
 use crate::decode::{Page, Shape};
 use crate::error::{Error, Result};
+use crate::odata::conjuncts;
 
 /// A page, or `None` behind the last one.
 pub type PageResult = Result<Option<Arc<Page>>>;
@@ -300,7 +301,7 @@ pub fn cache() -> &'static Cache {
 pub enum Found {
     /// The same filter and order: read it as if it were its own.
     Same(Arc<Chain>),
-    /// Whole and unfiltered: check and sort its rows.
+    /// Whole and filtered by no more: check and sort its rows.
     Wider(Arc<Chain>),
 }
 
@@ -335,7 +336,7 @@ impl Cache {
             let found = if same && long_enough && has(&chain, &question.columns) {
                 Found::Same(Arc::clone(&chain))
             } else if whole
-                && candidate.filter.is_empty()
+                && is_wider(&candidate.filter, &question.filter)
                 && has(&chain, &question.columns)
                 && has(&chain, local)
             {
@@ -426,6 +427,13 @@ impl Cache {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// True when every row that `filter` keeps is kept by `candidate` too: it asks for a part of the same
+/// terms. A self-join asks the inner table for the outer one's terms and one more.
+fn is_wider(candidate: &str, filter: &str) -> bool {
+    let terms = conjuncts(filter);
+    conjuncts(candidate).iter().all(|term| terms.contains(term))
 }
 
 impl Inner {

@@ -140,7 +140,7 @@ const EVENT_COLUMNS: [Column; 82] = [
     text("end/timeZone",                   "The zone that Graph gave the end in."),
     boolean("isAllDay",                    "Whether the event takes whole days.").ops("d - d - - - -"),
     text("location/displayName",           "The name of the place."),
-    text("organizer/emailAddress/address", "The SMTP address of the organizer.").ops("d - - - d - -"),
+    text("organizer/emailAddress/address", "The SMTP address of the organizer.").ops("d - - - - - -"),
     text("organizer/emailAddress/name",    "The display name of the organizer."),
     json("attendees",                      "The people and rooms invited, as an array of {type, status, emailAddress: {name, address}}."),
     boolean("isCancelled",                 "Whether the organizer has called the event off.").ops("d - d - - - -"),

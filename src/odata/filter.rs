@@ -57,6 +57,35 @@ impl fmt::Display for Filter {
     }
 }
 
+/// The terms that a printed filter joins with `and` at its top level: what one filter asks beyond
+/// another can be told from them.
+pub fn conjuncts(filter: &str) -> Vec<&str> {
+    const AND: &str = " and ";
+    let (mut depth, mut quoted, mut start) = (0_u32, false, 0);
+    let mut terms = Vec::new();
+    for (position, byte) in filter.bytes().enumerate() {
+        match byte {
+            // A doubled quote inside a literal closes and opens it again.
+            b'\'' => quoted = !quoted,
+            b'(' if !quoted => depth += 1,
+            b')' if !quoted => depth = depth.saturating_sub(1),
+            b' ' if !quoted
+                && depth == 0
+                && position >= start
+                && filter[position..].starts_with(AND) =>
+            {
+                terms.push(&filter[start..position]);
+                start = position + AND.len();
+            }
+            _ => {}
+        }
+    }
+    if start < filter.len() {
+        terms.push(&filter[start..]);
+    }
+    terms
+}
+
 fn join<T>(
     f: &mut fmt::Formatter<'_>,
     parts: &[T],
@@ -104,5 +133,21 @@ mod tests {
         );
         assert!(Filter::And(vec![]).is_empty());
         assert!(!all.is_empty());
+    }
+
+    #[test]
+    fn a_printed_filter_falls_into_its_terms() {
+        let filter = "startswith(subject,'a and b ''and'' (') and (x eq 1 or (y eq 2 and z eq 3)) \
+                      and isRead eq true";
+        assert_eq!(
+            conjuncts(filter),
+            [
+                "startswith(subject,'a and b ''and'' (')",
+                "(x eq 1 or (y eq 2 and z eq 3))",
+                "isRead eq true",
+            ]
+        );
+        assert_eq!(conjuncts("isRead eq true"), ["isRead eq true"]);
+        assert!(conjuncts("").is_empty());
     }
 }

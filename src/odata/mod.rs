@@ -4,6 +4,6 @@ mod filter;
 mod literal;
 mod url;
 
-pub use filter::Filter;
+pub use filter::{Filter, conjuncts};
 pub use literal::Literal;
 pub use url::{Options, path_segment, query_value};
