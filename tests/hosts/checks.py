@@ -237,6 +237,26 @@ def interrupt():
     thread.join()
     print("soon" if waited is not None and waited < 2 else f"after {waited}")
     show(connection, "SELECT 'alive'")
+    # SQLite refuses to close while a statement of ours is open.
+    connection.close()
+
+
+def threads():
+    """Connections of one process in threads of their own, opened and closed over and over."""
+    counts = []
+
+    def work():
+        for _ in range(5):
+            connection = demo()
+            counts.append(rows(connection, "SELECT count(*), max(displayName) FROM Users")[0])
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(8)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    print(len(counts), set(counts))
 
 
 def panic():

@@ -11,30 +11,41 @@ use crate::host::{PYTHONS, command, finish, library_text, program};
 /// Above the 100 ms that a benchmark asks for, far below the 60 s after which a request times out.
 const SOON: Duration = Duration::from_secs(2);
 
-/// A server that takes requests and never answers; says each one's first line.
-fn silent_server() -> (String, Receiver<String>) {
+/// What the server says to every request.
+const NOTHING: &str = "";
+const COME_LATER: &str =
+    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 300\r\nContent-Length: 0\r\n\r\n";
+const HALF_A_PAGE: &str =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{\"value\":[";
+
+/// A server that gives every request the same answer and goes silent; its address, and each request's
+/// first line.
+fn server(answer: &'static str) -> (String, Receiver<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let connection = format!(
-        "GraphUrl=http://{};OAuthAccessToken=unused;InitiateOAuth=OFF",
-        listener.local_addr().expect("an address")
-    );
+    let address = format!("http://{}", listener.local_addr().expect("an address"));
     let (sender, receiver) = channel();
     std::thread::spawn(move || {
         // Kept open: a closed socket would end the request.
         let mut open: Vec<TcpStream> = Vec::new();
         for stream in listener.incoming() {
-            let stream = stream.expect("a connection");
+            let mut stream = stream.expect("a connection");
             let mut line = String::new();
             BufReader::new(&stream)
                 .read_line(&mut line)
                 .expect("a request");
+            stream.write_all(answer.as_bytes()).expect("an answer");
             open.push(stream);
             if sender.send(line).is_err() {
                 return;
             }
         }
     });
-    (connection, receiver)
+    (address, receiver)
+}
+
+/// A connection that asks `address` for rows.
+fn with_token(address: &str) -> String {
+    format!("GraphUrl={address};OAuthAccessToken=unused;InitiateOAuth=OFF")
 }
 
 fn started(command: &mut Command) -> Child {
@@ -64,7 +75,8 @@ fn control_c_in_the_shell_ends_the_statement_and_not_the_shell() {
     let Some(shell) = program("sqlite3") else {
         return;
     };
-    let (connection, requests) = silent_server();
+    let (address, requests) = server(NOTHING);
+    let connection = with_token(&address);
     // A person at the prompt: without -interactive the shell leaves a script at the first Ctrl-C.
     let mut child = started(command(&shell).args(["-interactive", ":memory:"]));
     let mut input = child.stdin.take().expect("a pipe");
@@ -92,15 +104,21 @@ fn control_c_in_the_shell_ends_the_statement_and_not_the_shell() {
     assert!(finished.stderr.contains("interrupted"), "{finished:#?}");
 }
 
-#[test]
-fn another_thread_of_python_interrupts() {
+/// One statement in each host: it asks with `first`, and is interrupted while it waits for `answer`.
+#[track_caller]
+fn interrupted_by_another_thread(
+    answer: &'static str,
+    first: &str,
+    connection: impl Fn(&str) -> String,
+) {
     for host in PYTHONS {
         if !host.present() {
             continue;
         }
-        let (connection, requests) = silent_server();
-        let mut child = started(&mut host.check("interrupt", &[&connection]));
-        assert!(requested(&requests).starts_with("GET /v1.0/users?"));
+        let (address, requests) = server(answer);
+        let mut child = started(&mut host.check("interrupt", &[&connection(&address)]));
+        let request = requested(&requests);
+        assert!(request.starts_with(first), "{request}");
         let mut input = child.stdin.take().expect("a pipe");
         input.write_all(b"now\n").expect("Python reads");
         let finished = finish(child);
@@ -112,4 +130,30 @@ fn another_thread_of_python_interrupts() {
             host.sqlite
         );
     }
+}
+
+#[test]
+fn while_a_page_is_awaited() {
+    interrupted_by_another_thread(NOTHING, "GET /v1.0/users?", with_token);
+}
+
+#[test]
+fn in_the_middle_of_a_page() {
+    interrupted_by_another_thread(HALF_A_PAGE, "GET /v1.0/users?", with_token);
+}
+
+#[test]
+fn while_the_service_asks_for_patience() {
+    interrupted_by_another_thread(COME_LATER, "GET /v1.0/users?", with_token);
+}
+
+#[test]
+fn while_a_token_is_awaited() {
+    interrupted_by_another_thread(NOTHING, "POST /contoso.com/oauth2/v2.0/token", |address| {
+        format!(
+            "GraphUrl={address};LoginUrl={address};AuthScheme=AzureServicePrincipal;\
+             AzureTenant=contoso.com;OAuthClientId=00000000-0000-0000-0000-000000000001;\
+             OAuthClientSecret=unused"
+        )
+    });
 }

@@ -8,6 +8,7 @@
 mod host;
 mod interrupts;
 mod library;
+mod odbc;
 mod panics;
 mod python;
 mod shell;

@@ -133,6 +133,11 @@ fn the_newest_five_take_one_request_of_five() {
 }
 
 #[test]
+fn connections_come_and_go_in_many_threads() {
+    everywhere("threads", "40 {(60, '李伟')}\n");
+}
+
+#[test]
 fn a_forked_child_asks_for_itself() {
     let server = office365::demo::server::Server::start(Default::default()).expect("a free port");
     let connection = format!(
