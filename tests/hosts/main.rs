@@ -1,0 +1,14 @@
+//! The built library in real hosts: the sqlite3 shell, Python with several SQLites, ODBC.
+//!
+//! A host that is not on the machine is skipped with a sentence, unless `OFFICE365_HOSTS=required`
+//! (which `.ci/run` sets) makes that a failure. `tests/hosts/prepare.sh` fetches those that no Debian
+//! package has.
+#![cfg(target_os = "linux")]
+
+mod host;
+mod interrupts;
+mod library;
+mod odbc;
+mod panics;
+mod python;
+mod shell;
