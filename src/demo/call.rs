@@ -25,6 +25,8 @@ pub struct Call {
     pub headers: HeaderMap,
     /// The owner of the token.
     pub caller: Caller,
+    /// Part of a batch.
+    pub batched: bool,
 }
 
 impl Call {
@@ -44,6 +46,7 @@ impl Call {
             query: Query::parse(raw_query)?,
             headers,
             caller,
+            batched: false,
         })
     }
 

@@ -2,11 +2,13 @@
 //!
 //! It is written from public documentation alone and uses nothing of the driver's modules. It refuses, clamps and silently ignores what Graph does; where the documentation is silent it takes the stricter reading and says so in a comment.
 
+mod batch;
 mod calendar;
 mod call;
 mod directory;
 mod encoding;
 mod error;
+pub mod faults;
 mod files;
 mod mail;
 mod outlook;
@@ -19,6 +21,7 @@ mod route;
 pub mod server;
 mod sha256;
 mod signin;
+mod spoil;
 mod time;
 mod world;
 
@@ -26,8 +29,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use http::{HeaderMap, Request, Response, Uri};
+use http::{HeaderMap, Method, Request, Response, Uri};
 
+use batch::Step;
 use call::Call;
 use error::{Answer, Fault};
 use reply::Reply;
@@ -87,23 +91,50 @@ impl Tenant {
         }
         let answer = match path.strip_prefix("/v1.0") {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                self.graph(&parts, origin, rest)
+                self.graph(&parts, &origin, rest, &body)
             }
             _ => Err(Fault::new(404, "UnknownError", "")),
         };
         finish(answer, &parts.headers)
     }
 
-    fn graph(&self, parts: &http::request::Parts, origin: String, path: &str) -> Answer<Reply> {
+    fn graph(
+        &self,
+        parts: &http::request::Parts,
+        origin: &str,
+        path: &str,
+        body: &Bytes,
+    ) -> Answer<Reply> {
         let caller = signin::authenticate(&parts.headers, &self.users)?;
+        if path.trim_end_matches('/') == "/$batch" && parts.method == Method::POST {
+            let authorization = parts.headers.get("Authorization");
+            return batch::respond(body, authorization, &|step| self.step(origin, step));
+        }
         let call = Call::new(
-            origin,
+            origin.to_string(),
             path,
             parts.uri.query().unwrap_or(""),
             parts.headers.clone(),
             caller,
         )?;
         route::respond(self, &parts.method, &call)
+    }
+
+    /// One request of a batch. Limits on the length of URLs do not apply there (FACTS 2.7).
+    fn step(&self, origin: &str, step: &Step) -> Response<Bytes> {
+        let (path, query) = step.url.split_once('?').unwrap_or((&step.url, ""));
+        let answer = signin::authenticate(&step.headers, &self.users).and_then(|caller| {
+            let mut call = Call::new(
+                origin.to_string(),
+                path,
+                query,
+                step.headers.clone(),
+                caller,
+            )?;
+            call.batched = true;
+            route::respond(self, &step.method, &call)
+        });
+        finish(answer, &step.headers)
     }
 }
 

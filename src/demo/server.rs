@@ -1,20 +1,22 @@
 //! The demo tenant behind a real socket on the loopback interface.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use super::faults::{Armed, Fault, Faults};
+use super::spoil::{self, Body};
 use super::{Options, Tenant};
 
 /// How many requests the log keeps; older ones are dropped.
@@ -29,6 +31,10 @@ pub struct ServerOptions {
     pub tenant: Options,
     /// Added to every answer.
     pub latency_ms: u64,
+    /// Which answers to spoil.
+    pub faults: Faults,
+    /// More requests than this at once for one mailbox are throttled, as Graph does above four; none for no limit.
+    pub mailbox_limit: Option<usize>,
 }
 
 /// One answered request.
@@ -56,6 +62,9 @@ struct Shared {
     tenant: Tenant,
     latency: Duration,
     log: Mutex<VecDeque<LoggedRequest>>,
+    faults: Mutex<Armed>,
+    mailbox_limit: Option<usize>,
+    busy: Mutex<HashMap<String, usize>>,
 }
 
 impl Server {
@@ -70,6 +79,9 @@ impl Server {
             tenant: Tenant::new(options.tenant),
             latency: Duration::from_millis(options.latency_ms),
             log: Mutex::new(VecDeque::new()),
+            faults: Mutex::new(Armed::new(options.faults)),
+            mailbox_limit: options.mailbox_limit,
+            busy: Mutex::new(HashMap::new()),
         });
         let (stop, stopped) = oneshot::channel();
         let serving = shared.clone();
@@ -98,22 +110,19 @@ impl Server {
 
     /// The requests answered so far, oldest first.
     pub fn requests(&self) -> Vec<LoggedRequest> {
-        self.shared
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .iter()
-            .cloned()
-            .collect()
+        lock(&self.shared.log).iter().cloned().collect()
     }
 
     /// Forgets the requests answered so far.
     pub fn clear_requests(&self) {
-        self.shared
-            .log
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        lock(&self.shared.log).clear();
+    }
+}
+
+impl Server {
+    /// Replaces the faults; counting begins anew.
+    pub fn set_faults(&self, faults: Faults) {
+        *lock(&self.shared.faults) = Armed::new(faults);
     }
 }
 
@@ -161,26 +170,103 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
 async fn answer(
     shared: Arc<Shared>,
     request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+) -> Result<Response<Body>, Infallible> {
     let (parts, body) = request.into_parts();
     let body = body
         .collect()
         .await
         .map(|body| body.to_bytes())
         .unwrap_or_default();
-    if !shared.latency.is_zero() {
-        tokio::time::sleep(shared.latency).await;
-    }
     let request = Request::from_parts(parts, body);
     let mut entry = logged(&request);
-    let response = shared.tenant.respond(request);
+    let fault = lock(&shared.faults).strike(&entry.path_and_query);
+    if fault == Some(Fault::Hang) {
+        // A request that never ends would never be logged: it is, with status 0.
+        record(&shared, entry.clone());
+    }
+    let response = match Busy::enter(&shared, request.uri().path()) {
+        None => spoil::concurrency(),
+        Some(_busy) => {
+            if !shared.latency.is_zero() {
+                tokio::time::sleep(shared.latency).await;
+            }
+            spoil::respond(&shared.tenant, request, fault).await
+        }
+    };
     entry.status = response.status().as_u16();
-    let mut log = shared.log.lock().unwrap_or_else(PoisonError::into_inner);
+    record(&shared, entry);
+    Ok(response)
+}
+
+fn record(shared: &Shared, entry: LoggedRequest) {
+    let mut log = lock(&shared.log);
     if log.len() == LOG {
         log.pop_front();
     }
     log.push_back(entry);
-    Ok(response.map(Full::new))
+}
+
+/// A place among the requests that one mailbox answers at once.
+struct Busy<'s> {
+    shared: &'s Shared,
+    mailbox: Option<String>,
+}
+
+impl Busy<'_> {
+    /// `None` when the mailbox has its fill.
+    fn enter<'s>(shared: &'s Shared, path: &str) -> Option<Busy<'s>> {
+        let Some((limit, mailbox)) = shared.mailbox_limit.zip(mailbox_of(path)) else {
+            return Some(Busy {
+                shared,
+                mailbox: None,
+            });
+        };
+        let mut busy = lock(&shared.busy);
+        let count = busy.entry(mailbox.clone()).or_default();
+        if *count >= limit {
+            return None;
+        }
+        *count += 1;
+        Some(Busy {
+            shared,
+            mailbox: Some(mailbox),
+        })
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        if let Some(mailbox) = &self.mailbox
+            && let Some(count) = lock(&self.shared.busy).get_mut(mailbox)
+        {
+            *count -= 1;
+        }
+    }
+}
+
+/// Whose mailbox a path is about; none for the directory and for files.
+fn mailbox_of(path: &str) -> Option<String> {
+    let mut segments = path.strip_prefix("/v1.0/")?.split('/');
+    let owner = match segments.next()? {
+        "me" => "me",
+        "users" => segments.next()?,
+        _ => return None,
+    };
+    let outlook = [
+        "messages",
+        "mailFolders",
+        "calendar",
+        "calendars",
+        "events",
+        "calendarView",
+    ];
+    outlook
+        .contains(&segments.next()?)
+        .then(|| owner.to_lowercase())
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn logged(request: &Request<Bytes>) -> LoggedRequest {

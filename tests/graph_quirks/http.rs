@@ -96,9 +96,20 @@ pub fn all(path: &str, headers: &[(&str, &str)]) -> Vec<Value> {
     rows
 }
 
-/// One request; blanks and quotes in the path are encoded for convenience, everything else goes out as it is.
+/// One request to the shared server.
 pub fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
-    let address = SERVER.url().replace("http://", "");
+    exchange(&SERVER.url(), method, path, headers, body)
+}
+
+/// One request; blanks and double quotes in the path are encoded for convenience, everything else goes out as it is.
+pub fn exchange(
+    url: &str,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    let address = url.replace("http://", "");
     let mut stream = TcpStream::connect(&address).expect("the server listens");
     let path = path.replace(' ', "%20").replace('"', "%22");
     let mut request = format!(

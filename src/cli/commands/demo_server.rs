@@ -3,6 +3,7 @@
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::demo::Options;
+use crate::demo::faults::{Faults, Rule};
 use crate::demo::server::{self, ServerOptions};
 
 /// Its arguments.
@@ -17,6 +18,12 @@ pub struct Args {
     /// Messages to add to the first mailbox's inbox.
     #[arg(long, value_name = "N")]
     messages: Option<u64>,
+    /// Spoils answers: `FAULT[=VALUE][@path=TEXT][@nth=N][@every=N][@first=N]`, for example `throttle=2@every=5`. May be repeated.
+    #[arg(long, value_name = "RULE")]
+    fault: Vec<Rule>,
+    /// Throttles a mailbox that is asked more than this at once; Graph's limit is 4.
+    #[arg(long, value_name = "N")]
+    mailbox_limit: Option<usize>,
 }
 
 /// Serves until the process is ended.
@@ -27,6 +34,10 @@ pub fn run(args: &Args) -> Exit {
             messages: args.messages,
         },
         latency_ms: args.latency_ms,
+        faults: Faults {
+            rules: args.fault.clone(),
+        },
+        mailbox_limit: args.mailbox_limit,
     });
     match served {
         Ok(()) => Exit::Fine,

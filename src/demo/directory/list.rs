@@ -138,7 +138,9 @@ fn check_as(call: &Call, rules: &Rules, advanced: bool) -> Answer<Asked> {
             "Invalid page size specified: '{top}'. Must be between 1 and 999 inclusive."
         )));
     }
-    if advanced && call.base().len() + call.path.len() + call.raw_query.len() + 2 > MAX_ADVANCED_URL
+    if advanced
+        && !call.batched
+        && call.base().len() + call.path.len() + call.raw_query.len() + 2 > MAX_ADVANCED_URL
     {
         return Err(unsupported(
             "The request URL is too long for an advanced query: at most 2048 characters.",
