@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpListener;
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -235,13 +236,196 @@ fn the_database_file_is_kept_and_can_be_protected() {
         (refused.code, refused.err.as_str()),
         (Some(1), "Error: attempt to write a readonly database\n")
     );
-    let missing = run(&["--db", "/nonexistent/folder/x.db", "SELECT 1"]);
-    assert_eq!(missing.code, Some(1));
-    assert!(
-        missing
-            .err
-            .starts_with("Error: unable to open database \"/nonexistent/folder/x.db\"")
+    assert_eq!(
+        run(&["--db", "/nonexistent/folder/x.db", "SELECT 1"]),
+        Run {
+            code: Some(1),
+            out: String::new(),
+            err: "Error: /nonexistent/folder/x.db: unable to open database file: /nonexistent/folder/x.db\n"
+                .to_owned(),
+        }
     );
+}
+
+#[test]
+fn the_demo_tenant_answers_and_says_what_it_is() {
+    let sql = "SELECT displayName FROM Users WHERE mail = 'adele@contoso.com'";
+    let found = run(&["--demo", "-o", "csv", sql]);
+    assert_eq!(
+        found,
+        Run {
+            code: Some(0),
+            out: "displayName\n\"Adele Vance\"\n".to_owned(),
+            err: "office365: demo tenant: invented data\n".to_owned(),
+        }
+    );
+    let quiet = run(&["--demo", "--quiet", "-o", "csv", sql]);
+    assert_eq!(quiet, ok(&found.out));
+    assert_eq!(
+        run(&["--connection", "Demo=true", "-o", "csv", sql]),
+        ok(&found.out)
+    );
+}
+
+#[test]
+fn the_demo_tenant_joins_with_local_tables() {
+    let file = Scratch::absent("local.db");
+    let made = run(&[
+        "--db",
+        file.path(),
+        "CREATE TABLE who(mail); INSERT INTO who VALUES ('alex@contoso.com')",
+    ]);
+    assert_eq!(made, ok(""));
+    let sql = "SELECT displayName FROM who JOIN Users u ON u.mail = who.mail";
+    assert_eq!(
+        run(&["--demo", "-q", "--db", file.path(), "-o", "list", sql]),
+        ok("displayName\nAlex Wilber\n")
+    );
+}
+
+#[test]
+fn without_a_connection_only_local_statements_work() {
+    assert_eq!(run(&["-o", "list", "SELECT 1 a"]), ok("a\n1\n"));
+    assert_eq!(
+        run(&["--readonly", "-o", "list", "SELECT 1 a"]),
+        ok("a\n1\n")
+    );
+    let refused = run(&["SELECT displayName FROM Users"]);
+    assert_eq!((refused.code, refused.out.as_str()), (Some(3), ""));
+    let lines: Vec<&str> = refused.err.lines().collect();
+    assert_eq!(lines.len(), 2, "{}", refused.err);
+    assert_eq!(
+        lines[0],
+        "Error: Users: no connection to Microsoft 365 is set up"
+    );
+    assert!(
+        lines[1].starts_with("  ") && lines[1].contains("--demo"),
+        "{}",
+        lines[1]
+    );
+}
+
+#[test]
+fn connection_flags_are_checked_and_noted() {
+    let found = run(&["--connection", "Demoo=true", "SELECT 1"]);
+    assert_eq!(
+        found,
+        Run {
+            code: Some(2),
+            out: String::new(),
+            err: "Error: unknown connection property `Demoo`\n  did you mean Demo?\n".to_owned(),
+        }
+    );
+    let found = run(&[
+        "--connection",
+        "Demo=true;AutoCache=true",
+        "-o",
+        "list",
+        "SELECT 1 a",
+    ]);
+    assert_eq!(
+        found.err,
+        "office365: AutoCache has no meaning here and is ignored\n"
+    );
+    assert_eq!((found.code, found.out.as_str()), (Some(0), "a\n1\n"));
+}
+
+#[test]
+fn trace_shows_requests_on_standard_error() {
+    let found = run(&[
+        "--demo",
+        "-q",
+        "--trace",
+        "-o",
+        "list",
+        "SELECT id FROM Users LIMIT 2",
+    ]);
+    assert_eq!(found.code, Some(0));
+    let lines: Vec<&str> = found.err.lines().collect();
+    assert_eq!(lines.len(), 1, "{}", found.err);
+    assert!(
+        lines[0]
+            .starts_with("GET http://demo.localhost/v1.0/users?$select=id&$top=2 → 200, 2 rows, "),
+        "{}",
+        lines[0]
+    );
+    assert!(lines[0].ends_with("cache miss"), "{}", lines[0]);
+}
+
+#[test]
+fn the_shells_commands_show_the_service() {
+    let script = ".mode list
+.tables Use%
+.plan SELECT displayName FROM Users WHERE accountEnabled = 1
+SELECT count(*) FROM Users;
+.requests 1
+.cache clear
+";
+    let found = run_with(&["--demo", "-q"], script);
+    assert_eq!((found.code, found.err.as_str()), (Some(0), ""));
+    let lines: Vec<&str> = found.out.lines().collect();
+    assert_eq!(lines[0], "Users");
+    assert_eq!(lines[1], "QUERY PLAN");
+    assert!(
+        lines[2].contains("GET /users") && !lines[2].contains('{'),
+        "{}",
+        lines[2]
+    );
+    assert_eq!(lines[3], "60");
+    assert!(
+        lines[4].starts_with("1|GET|http://demo.localhost/v1.0/users?"),
+        "{}",
+        lines[4]
+    );
+}
+
+/// What the service answers decides the exit code.
+#[test]
+fn exit_codes_follow_the_answer_of_the_service() {
+    for (answer, code) in [
+        ("401 Unauthorized", 3),
+        ("403 Forbidden", 4),
+        ("429 Too Many Requests", 5),
+        ("400 Bad Request", 1),
+    ] {
+        let connection = format!(
+            "GraphUrl={};OAuthAccessToken=invented;MaxRetries=0",
+            refusing_server(answer)
+        );
+        let found = run(&["--connection", &connection, "SELECT id FROM Users"]);
+        assert_eq!(found.code, Some(code), "{answer}: {}", found.err);
+        assert_eq!(found.out, "", "{answer}");
+        assert!(
+            found.err.starts_with("Error: Users: "),
+            "{answer}: {}",
+            found.err
+        );
+        assert!(!found.err.contains("invented"), "{answer}: {}", found.err);
+    }
+}
+
+/// A server on loopback that gives every request the same answer.
+fn refusing_server(status: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("loopback");
+    let address = listener.local_addr().expect("bound");
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = BufReader::new(stream.try_clone().expect("a socket"));
+            let mut line = String::new();
+            while request.read_line(&mut line).is_ok_and(|size| size > 2) {
+                line.clear();
+            }
+            let body = r#"{"error":{"code":"Refused","message":"Not now."}}"#;
+            let answer = format!(
+                "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            );
+            // A client that has left does not read it.
+            let _sent = stream.write_all(answer.as_bytes());
+        }
+    });
+    format!("http://{address}")
 }
 
 #[test]

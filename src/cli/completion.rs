@@ -33,6 +33,12 @@ impl Names {
         })
     }
 
+    fn has_table(&self, table: &str) -> bool {
+        self.tables
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case(table))
+    }
+
     fn columns(&self, table: &str) -> impl Iterator<Item = &str> {
         self.tables
             .iter()
@@ -66,6 +72,11 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> (usize, Vec<String>
     let mentioned: Vec<&str> = words(text).collect();
     let columns = mentioned.iter().flat_map(|word| names.columns(word));
     let mut found = matching(word, columns);
+    if !mentioned.iter().any(|word| names.has_table(word)) {
+        // SELECT comes before FROM: any table may follow.
+        let columns = names.tables.iter().flat_map(|(_, columns)| columns);
+        found.extend(matching(word, columns.map(String::as_str)));
+    }
     found.extend(matching(word, tables));
     let functions = matching(word, names.functions.iter().map(String::as_str));
     found.extend(functions.into_iter().map(|name| format!("{name}(")));
@@ -206,6 +217,11 @@ mod tests {
             offered("SELECT mail FROM Users WHERE display"),
             ["displayName"]
         );
+    }
+
+    #[test]
+    fn columns_of_every_table_before_one_is_named() {
+        assert_eq!(offered("SELECT dis"), ["displayName", "distinct"]);
     }
 
     #[test]

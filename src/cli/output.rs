@@ -10,8 +10,9 @@ pub struct Output {
     sink: Sink,
     /// What `.show` calls it.
     name: String,
-    /// Back to standard output after the next statement.
+    /// Back to standard output after the next statements.
     once: bool,
+    terminal: bool,
     flushed: Instant,
 }
 
@@ -29,6 +30,7 @@ impl Output {
             sink: Sink::Stdout(BufWriter::with_capacity(1 << 16, io::stdout())),
             name: "stdout".to_owned(),
             once: false,
+            terminal: io::stdout().is_terminal(),
             flushed: Instant::now(),
         }
     }
@@ -45,6 +47,7 @@ impl Output {
         };
         target.clone_into(&mut self.name);
         self.once = once;
+        self.terminal = false;
         Ok(())
     }
 
@@ -62,11 +65,11 @@ impl Output {
         flushed
     }
 
-    /// A statement has ended.
+    /// The statements that belong together have ended: what `.once` asked for is done.
     ///
     /// # Errors
     /// When what was written so far cannot be flushed.
-    pub fn statement_ended(&mut self) -> io::Result<()> {
+    pub fn text_ended(&mut self) -> io::Result<()> {
         if self.once {
             self.reset()
         } else {
@@ -74,15 +77,17 @@ impl Output {
         }
     }
 
-    /// Lets a reader see the rows of a slow statement, without a system call per row.
+    /// Lets a reader see the rows of a slow statement, without a system call per row unless a person
+    /// looks; says whether it was time to.
     ///
     /// # Errors
     /// When what was written so far cannot be flushed.
-    pub fn row_ended(&mut self) -> io::Result<()> {
-        if self.flushed.elapsed() < Duration::from_millis(100) {
-            return Ok(());
+    pub fn row_ended(&mut self) -> io::Result<bool> {
+        let due = self.flushed.elapsed() >= Duration::from_millis(100);
+        if due || self.terminal {
+            self.flush()?;
         }
-        self.flush()
+        Ok(due)
     }
 
     /// What `.show` calls the destination.
@@ -92,7 +97,7 @@ impl Output {
 
     /// Results go to a terminal.
     pub fn is_terminal(&self) -> bool {
-        matches!(self.sink, Sink::Stdout(_)) && io::stdout().is_terminal()
+        self.terminal
     }
 }
 

@@ -44,12 +44,20 @@ struct Step {
     detail: String,
 }
 
+/// The detail without what our tables add for themselves behind a separator.
+fn readable(detail: &str) -> &str {
+    match detail.split_once(" || {") {
+        Some((readable, _)) if detail.contains("VIRTUAL TABLE INDEX") => readable,
+        _ => detail,
+    }
+}
+
 fn branch(steps: &[Step], parent: i64, indent: &str, out: &mut dyn Write) -> io::Result<()> {
     let children: Vec<&Step> = steps.iter().filter(|step| step.parent == parent).collect();
     for (index, step) in children.iter().enumerate() {
         let last = index + 1 == children.len();
         let (joint, below) = if last { ("`--", "   ") } else { ("|--", "|  ") };
-        writeln!(out, "{indent}{joint}{}", step.detail)?;
+        writeln!(out, "{indent}{joint}{}", readable(&step.detail))?;
         branch(steps, step.id, &format!("{indent}{below}"), out)?;
     }
     Ok(())

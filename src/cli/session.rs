@@ -58,6 +58,21 @@ struct ConnectionFlags {
     settings: String,
     readonly: bool,
     dry_run: bool,
+    quiet: bool,
+}
+
+/// Gives the connection properties to the engine, and its notes to the user.
+pub fn connect(db: &Connection, settings: &str, quiet: bool) -> rusqlite::Result<()> {
+    let answer: String = db.query_row("SELECT o365_connect(?1)", [settings], |row| row.get(0))?;
+    if !quiet {
+        for note in answer
+            .lines()
+            .filter_map(|line| line.strip_prefix("note: "))
+        {
+            eprintln!("office365: {note}");
+        }
+    }
+    Ok(())
 }
 
 impl Session {
@@ -131,6 +146,7 @@ impl ConnectionFlags {
             settings: settings.join(";"),
             readonly: args.readonly,
             dry_run: args.dry_run,
+            quiet: args.quiet,
         }
     }
 
@@ -139,10 +155,7 @@ impl ConnectionFlags {
         let path = uri.as_deref().or(file);
         let db = host::open(path, Access::Full).map_err(|error| {
             let name = file.unwrap_or(Path::new(":memory:")).display();
-            report::sentence(
-                &format!("unable to open database \"{name}\": {error}"),
-                None,
-            );
+            report::sentence(&format!("{name}: {error}"), None);
             Exit::Failed
         })?;
         self.connect(&db)
@@ -156,17 +169,16 @@ impl ConnectionFlags {
 
     fn connect(&self, db: &Connection) -> rusqlite::Result<()> {
         if !self.settings.is_empty() {
-            let answer = db.query_row("SELECT o365_connect(?1)", [&self.settings], |_| Ok(()));
             // `--readonly` alone names no connection, and local tables need none.
             let alone = self.settings.starts_with("Readonly=");
-            answer.or_else(|error| match report::kind(db, &error).as_deref() {
-                Some("sign_in") if alone => Ok(()),
-                _ => Err(error),
-            })?;
+            match connect(db, &self.settings, self.quiet) {
+                Err(error) if alone && report::kind(db, &error).as_deref() == Some("sign_in") => {}
+                answer => answer?,
+            }
         }
         if self.dry_run && has_function(db, "o365_dry_run")? {
             db.query_row("SELECT o365_dry_run(1)", [], |_| Ok(()))?;
-        } else if self.dry_run {
+        } else if self.dry_run && !self.quiet {
             eprintln!("office365: --dry-run: this version sends no writes at all");
         }
         Ok(())

@@ -40,7 +40,9 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
     let outcome = run_all(session, sql);
     drop(running);
     session.trace.show(&session.db);
-    match outcome {
+    // The rows come before the error: both may be the same terminal.
+    let written = session.output.text_ended().map_err(Ended::from);
+    match outcome.and(written) {
         Ok(()) => Flow::Done,
         Err(Ended::Write(error)) => unwritable(session, &error),
         Err(Ended::Sql(error)) => {
@@ -98,7 +100,7 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
         if statement.is_explain() == 2 && !switches.plan_as_rows {
             plan::write(&mut statement, output)?;
         } else {
-            write_rows(&mut statement, style, output)?;
+            write_rows(&mut statement, style, output, || trace.show(db))?;
         }
         drop(statement);
         if switches.changes {
@@ -109,7 +111,7 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
                 total_changes(db)?
             )?;
         }
-        output.statement_ended()?;
+        output.flush()?;
         if switches.timer {
             eprintln!("Run Time: real {:.3}", started.elapsed().as_secs_f64());
         }
@@ -122,6 +124,7 @@ fn write_rows(
     statement: &mut Statement<'_>,
     style: &Style,
     output: &mut Output,
+    mut now_and_then: impl FnMut(),
 ) -> Result<(), Ended> {
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let count = names.len();
@@ -139,14 +142,13 @@ fn write_rows(
             .map(|index| row.get_ref(index))
             .collect::<rusqlite::Result<_>>()?;
         sheet.row(output, &values)?;
-        output.row_ended()?;
+        if output.row_ended()? {
+            now_and_then();
+        }
     };
     // What was read before an error is shown, and an array of JSON is closed.
     if begun {
         sheet.end(output)?;
-    }
-    if ended.is_err() {
-        output.statement_ended()?;
     }
     Ok(ended?)
 }

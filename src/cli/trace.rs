@@ -34,7 +34,7 @@ impl Trace {
     /// Shows what is new.
     pub fn show(&mut self, db: &Connection) {
         const NEW: &str =
-            "SELECT seq, method, url, status, rows, elapsed_ms, cache, attempts, error
+            "SELECT seq, method, url, status, rows, elapsed_ms, wait_ms, cache, attempts, error
             FROM o365_requests WHERE seq > ?1 ORDER BY seq";
         if !self.on {
             return;
@@ -70,6 +70,12 @@ fn line(row: &Row<'_>) -> rusqlite::Result<String> {
     }
     if let Some(elapsed) = row.get::<_, Option<f64>>("elapsed_ms")? {
         facts.push(format!("{elapsed:.0} ms"));
+    }
+    if let Some(wait) = row
+        .get::<_, Option<f64>>("wait_ms")?
+        .filter(|wait| *wait > 0.0)
+    {
+        facts.push(format!("waited {wait:.0} ms"));
     }
     if let Some(cache) = row.get::<_, Option<String>>("cache")? {
         facts.push(format!("cache {cache}"));

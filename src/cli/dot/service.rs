@@ -2,7 +2,7 @@
 
 use super::{Call, Command};
 use crate::cli::exit::Flow;
-use crate::cli::session::Session;
+use crate::cli::session::{Session, connect as connect_to};
 use crate::cli::{report, statements};
 
 pub const COMMANDS: &[Command] = &[
@@ -64,9 +64,7 @@ fn connect(session: &mut Session, call: &Call<'_>) -> Flow {
     if settings.is_empty() {
         return call.misused();
     }
-    let answer = session
-        .db
-        .query_row("SELECT o365_connect(?1)", [settings], |_| Ok(()));
+    let answer = connect_to(&session.db, settings, session.switches.quiet);
     match answer {
         Ok(()) => Flow::Done,
         Err(error) => Flow::Failed(report::error(&session.db, &error, None)),
