@@ -40,6 +40,8 @@ pub struct Question {
     pub columns: Vec<usize>,
     /// The `$top` that the pages have.
     pub top: u32,
+    /// One row and the number of all: rows are not wanted.
+    pub count: bool,
     /// The first page's URL.
     pub url: String,
 }
@@ -330,10 +332,11 @@ impl Cache {
             let whole = chain.is_whole();
             let same = candidate.filter == question.filter && candidate.order == question.order;
             // Small pages are no start for a long scan.
+            let fits = whole || candidate.count == question.count;
             let long_enough = whole
                 || candidate.top >= question.top
                 || hint.is_some_and(|hint| hint <= chain.rows() as u64);
-            let found = if same && long_enough && has(&chain, &question.columns) {
+            let found = if same && fits && long_enough && has(&chain, &question.columns) {
                 Found::Same(Arc::clone(&chain))
             } else if whole
                 && is_wider(&candidate.filter, &question.filter)

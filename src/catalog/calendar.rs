@@ -222,7 +222,7 @@ const EVENT_COLUMNS: [Column; 82] = [
     text("changeKey",             "The version of the event, new after each change."),
     // Inputs.
     input("CalendarId", Role::Calendar, "Which calendar, echoed from the query and NULL where none was named."),
-    input("UserId", Role::Mailbox,      "Whose mailbox, as an id or a user principal name, echoed from the query and NULL for one's own."),
+    input("UserId", Role::Mailbox,      "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
 ];
 
 /// What takes place between two points in time: a series is one row for each time it takes place.
@@ -340,7 +340,7 @@ const CALENDAR_COLUMNS: &[Column] = &[
     json("allowedOnlineMeetingProviders",                         "The services that online meetings can be made with, as an array of names."),
     text("changeKey",                                             "The version of the calendar, new after each change."),
     // Inputs.
-    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query and NULL for one's own."),
+    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
     input("filter", Role::Filter,   "An OData filter that is added to what the driver asks.").hidden(),
 ];

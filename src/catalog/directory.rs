@@ -56,7 +56,7 @@ pub static USERS: Table = Table {
 
 #[rustfmt::skip]
 const USER_COLUMNS: [Column; 123] = [
-    text("id", "The user's object id.").ops("d d a - - - -"),
+    text("id", "The user's object id.").ops("d - a - - - -"),
     // Who it is.
     text("displayName",         "The full name as shown in the address book.").ops("d d a - d a -"),
     text("userPrincipalName",   "The name to sign in with, written like an e-mail address.").ops("d d a - d - a"),

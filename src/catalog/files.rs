@@ -186,7 +186,7 @@ const FILE_COLUMNS: &[Column] = &[
     text("webDavUrl",                      "The address of the item for WebDAV programs."),
     // Inputs.
     input("DriveId", Role::Drive,  "Which drive, echoed from the query and NULL for the mailbox owner's own."),
-    input("UserId", Role::Mailbox, "Whose drive, as an id or a user principal name, echoed from the query and NULL for one's own."),
+    input("UserId", Role::Mailbox, "Whose drive, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     // Rarely wanted.
     json("root",                                                     "An empty object for the root of a drive, NULL for everything else.").hidden(),
     text("folder/view/viewType",                                     "How the folder is to be shown.").hidden(),
@@ -321,7 +321,7 @@ const DRIVE_COLUMNS: &[Column] = &[
     text("sharePointIds/listId",   "The GUID of the document library."),
     text("sharePointIds/tenantId", "The GUID of the tenant."),
     // Inputs.
-    input("UserId", Role::Mailbox,  "Whose drives, as an id or a user principal name, echoed from the query and NULL for one's own."),
+    input("UserId", Role::Mailbox,  "Whose drives, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
     input("filter", Role::Filter,   "An OData filter that is added to what the driver asks.").hidden(),
     // Naming it in the $select of the collection adds system drives to the rows (FACTS §1.6).

@@ -104,7 +104,7 @@ const MESSAGE_COLUMNS: &[Column] = &[
     boolean("isReadReceiptRequested",                 "Whether the sender asked for a read receipt."),
     text("changeKey",                                 "The version of the message, new after each change."),
     // Inputs.
-    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query and NULL for one's own."),
+    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
     input("folder", Role::Folder,   "The folder to read, as an id, a well-known name such as inbox, or a path.").hidden(),
     input("filter", Role::Filter,   "An OData filter that is added to what the driver asks.").hidden(),
@@ -175,7 +175,7 @@ const MAIL_FOLDER_COLUMNS: &[Column] = &[
     text("parentFolderId",             "The id of the folder that holds this one."),
     boolean("isHidden",                "Whether mail programs keep the folder out of sight."),
     // Inputs.
-    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query and NULL for one's own."),
+    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
     input("folder", Role::Folder,   "The folder below which to list, as an id, a well-known name such as inbox, or a path.").hidden(),
     input("filter", Role::Filter,   "An OData filter that is added to what the driver asks.").hidden(),

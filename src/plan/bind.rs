@@ -188,7 +188,7 @@ pub fn bind(
                 filter: filter.clone(),
                 raw: text_of(table, &given, Role::Filter).map(Into::into),
                 search: place.search.clone(),
-                advanced: asked.advanced,
+                advanced: asked.advanced || needs_eventual(table, place.search.as_deref()),
                 echo: place.echo.clone(),
             });
         }
@@ -196,6 +196,11 @@ pub fn bind(
     settle_order(table, &given, &mut bound, context);
     settle_count(table, &mut bound, context);
     Ok(bound)
+}
+
+/// FACTS §1.4: a search of the directory needs the header.
+fn needs_eventual(table: &Table, search: Option<&str>) -> bool {
+    search.is_some() && table.service == Service::Directory
 }
 
 /// An argument with its values.

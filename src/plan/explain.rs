@@ -68,6 +68,18 @@ pub fn describe(table: &Table, plan: &Plan) -> String {
 
 fn selected(table: &Table, plan: &Plan) -> Vec<&'static str> {
     let mut names = vec!["id"];
+    if let Some(tree) = table
+        .tree
+        .as_ref()
+        .filter(|_| table.routes[plan.route].answer == Answer::TopLevel)
+    {
+        names.push(
+            tree.child_count
+                .split('/')
+                .next()
+                .unwrap_or(tree.child_count),
+        );
+    }
     for column in &plan.columns {
         let column = &table.columns[*column];
         if matches!(column.source, crate::catalog::Source::Property)

@@ -142,8 +142,9 @@ fn text(table: &Table, column: &Column, op: Op, list: bool, collation: Collation
         Op::Eq if table.service == Service::Outlook && operators.starts_with != Mode::No => {
             superset("startswith: eq on mail text misses rows")
         }
-        Op::Eq if list && table.service == Service::Directory && operators.list == Mode::No => {
-            local("in is not supported")
+        // FACTS §2.7: without `in`, a chain of `or`.
+        Op::Eq if list && operators.list == Mode::No && operators.eq != Mode::No => {
+            superset("or of eq, which ignores case")
         }
         Op::Eq if operators.eq != Mode::No => superset("eq ignores case"),
         Op::Like if operators.starts_with != Mode::No && operators.ends_with != Mode::No => {

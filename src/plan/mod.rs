@@ -247,6 +247,7 @@ fn purpose(
             .enumerate()
             .all(|(other, constraint)| {
                 matches!(constraint.op, Op::Limit | Op::Offset)
+                    || is_range_of_pattern(table, ask, constraint)
                     || purpose(table, ask, chosen, other, constraint, pushdown).is_some()
             });
         return rest_is_claimed.then_some(Purpose::Page);
@@ -284,6 +285,19 @@ fn purpose(
         Fit::Superset => Some(Purpose::Superset),
         Fit::Local => None,
     }
+}
+
+/// True for the range on text that SQLite derives from LIKE or GLOB: the pattern says more.
+fn is_range_of_pattern(table: &Table, ask: &Ask, constraint: &Constraint) -> bool {
+    matches!(constraint.op, Op::Ge | Op::Lt)
+        && constraint
+            .column
+            .is_some_and(|column| table.columns[column].ty == Type::Text)
+        && ask.constraints.iter().any(|other| {
+            other.column == constraint.column
+                && other.usable
+                && matches!(other.op, Op::Like | Op::Glob)
+        })
 }
 
 fn column_is(table: &Table, column: usize, path: &str) -> bool {
@@ -456,12 +470,20 @@ fn cost(table: &Table, ask: &Ask, chosen: &route::Chosen, arguments: &[Argument]
             Purpose::Exact | Purpose::Superset | Purpose::Window
         )
     });
-    let (mut cost, rows): (f64, i64) = match (equal_text, chosen.key.is_some(), narrowed) {
-        (true, _, _) => (1e3, 10),
-        (_, true, _) => (1e4, 500),
-        (_, _, true) => (5e8, 5_000),
-        _ => (1e9, 10_000),
-    };
+    // One request a level: a tree that has to be walked is small, and kept after its first walk.
+    let small_tree = chosen.answer == Answer::TopLevel
+        && table.tree.as_ref().is_some_and(|tree| tree.flat.is_none());
+    let (mut cost, mut rows): (f64, i64) =
+        match (equal_text, chosen.key.is_some(), narrowed, small_tree) {
+            (true, ..) => (1e3, 10),
+            (_, true, ..) => (2e7, 500),
+            (_, _, true, _) => (5e8, 5_000),
+            (.., true) => (1e6, 50),
+            _ => (1e9, 10_000),
+        };
+    if is_compared_locally(table, ask, arguments) {
+        rows = (rows / 10).max(1);
+    }
     let inputs = arguments
         .iter()
         .filter(|argument| argument.role == Purpose::Input)
@@ -473,6 +495,18 @@ fn cost(table: &Table, ask: &Ask, chosen: &route::Chosen, arguments: &[Argument]
         cost *= 1e12;
     }
     (cost, rows)
+}
+
+/// True when SQLite itself compares a property with `=`, so that fewer rows leave the table.
+fn is_compared_locally(table: &Table, ask: &Ask, arguments: &[Argument]) -> bool {
+    ask.constraints.iter().any(|constraint| {
+        constraint.usable
+            && constraint.op == Op::Eq
+            && constraint.column.is_some_and(|column| {
+                table.columns[column].source == Source::Property
+                    && !arguments.iter().any(|argument| argument.column == column)
+            })
+    })
 }
 
 /// True when an input is compared with something that is not known yet in this join order.

@@ -91,9 +91,10 @@ fn is_row(table: &Table, route: &Route) -> bool {
 fn takes_list(table: &Table, ask: &Ask, constraint: usize) -> bool {
     let constraint = &ask.constraints[constraint];
     constraint.list
-        && constraint
-            .column
-            .is_some_and(|column| table.columns[column].operators.list != Mode::No)
+        && constraint.column.is_some_and(|column| {
+            let operators = &table.columns[column].operators;
+            operators.list != Mode::No || operators.eq != Mode::No
+        })
 }
 
 /// True when a column is used whose value only a walk from the root knows.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Step;
 use super::fetch::{Holds, Waiter};
+use crate::cache::{Chain, Found, Question, Turn, cache};
 use crate::catalog::{Service, Source, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::{Error, Kind, Result};
@@ -77,8 +78,8 @@ pub(super) fn id_at(
     table: &'static Table,
     path: &str,
 ) -> Result<Option<String>> {
-    let shape = Arc::new(Shape::new(table, &[], &[]));
-    let page = read(waiter, &shape, Holds::Item, &format!("{path}?$select=id"))?;
+    let chain = chain(waiter, table, &[], &format!("{path}?$select=id"));
+    let page = page(waiter, &chain, 0, Holds::Item)?;
     Ok(page.and_then(|page| text(&page, 0, ID)))
 }
 
@@ -151,18 +152,15 @@ fn child(waiter: &Waiter<'_>, path: &str, name: &str) -> Result<Option<String>> 
     let Some(column) = table.property("displayName") else {
         return Ok(None);
     };
-    let shape = Arc::new(Shape::new(table, &[column], &[]));
-    let cell = shape.cell(column).unwrap_or(ID);
     let mut options = Options::default();
     options.push("includeHiddenFolders", "true");
     options.push("$select", "id,displayName");
     options.push("$top", table.page.to_string());
-    let mut next = Some(options.on(path));
+    let chain = chain(waiter, table, &[column], &options.on(path));
+    let cell = chain.shape.cell(column).unwrap_or(ID);
     let mut similar = None;
-    while let Some(path) = next {
-        let Some(page) = read(waiter, &shape, Holds::Page, &path)? else {
-            break;
-        };
+    let mut n = 0;
+    while let Some(page) = page(waiter, &chain, n, Holds::Page)? {
         for row in 0..page.len() {
             match text(&page, row, cell) {
                 Some(found) if found == name => return Ok(text(&page, row, ID)),
@@ -172,7 +170,7 @@ fn child(waiter: &Waiter<'_>, path: &str, name: &str) -> Result<Option<String>> 
                 _ => {}
             }
         }
-        next = page.next.clone();
+        n += 1;
     }
     Ok(similar)
 }
@@ -184,7 +182,6 @@ fn names_above(waiter: &Waiter<'_>, owner: &str, id: &str) -> Result<String> {
         .iter()
         .filter_map(|path| table.property(path))
         .collect();
-    let shape = Arc::new(Shape::new(table, &columns, &[]));
     let root = id_at(waiter, table, &format!("{owner}/mailFolders/msgfolderroot"))?;
     let mut names = String::new();
     let mut id = Some(id.to_owned());
@@ -193,31 +190,73 @@ fn names_above(waiter: &Waiter<'_>, owner: &str, id: &str) -> Result<String> {
             "{owner}/mailFolders/{}?$select=id,displayName,parentFolderId",
             path_segment(&folder)
         );
-        let Some(page) = read(waiter, &shape, Holds::Item, &path)? else {
+        let chain = chain(waiter, table, &columns, &path);
+        let Some(page) = page(waiter, &chain, 0, Holds::Item)? else {
             break;
         };
         if page.is_empty() || text(&page, 0, ID) == root {
             break;
         }
-        let cell = |n: usize| shape.cell(columns[n]).and_then(|cell| text(&page, 0, cell));
+        let cell = |n: usize| {
+            chain
+                .shape
+                .cell(columns[n])
+                .and_then(|cell| text(&page, 0, cell))
+        };
         names = format!("/{}{names}", cell(0).unwrap_or_default());
         id = cell(1);
     }
     Ok(names)
 }
 
-/// Reads what is at a path (or at a whole nextLink); `None` when there is nothing.
-fn read(waiter: &Waiter<'_>, shape: &Arc<Shape>, holds: Holds, path: &str) -> Result<Option<Page>> {
-    let url = if path.contains("://") {
-        path.to_owned()
-    } else {
-        waiter.environment.client.url(path)
+/// The chain of a request that finds a place, kept like any other: a join finds its folder once.
+fn chain(waiter: &Waiter<'_>, table: &'static Table, columns: &[usize], path: &str) -> Arc<Chain> {
+    let mut columns = columns.to_vec();
+    columns.sort_unstable();
+    let question = Question {
+        family: format!(
+            "{path}\nplace {} {}",
+            table.name, waiter.environment.client.identity
+        ),
+        filter: String::new(),
+        order: String::new(),
+        columns,
+        top: table.page,
+        count: false,
+        url: waiter.environment.client.url(path),
     };
-    let fetch = waiter.fetch(shape, holds, false);
-    match waiter.wait(async move { fetch(url).await })? {
-        Ok(page) => Ok(Some(page)),
-        Err(error) if fault::is_absent(&error) => Ok(None),
-        Err(error) => Err(error),
+    let policy = waiter.environment.policy();
+    let shape = || Arc::new(Shape::new(table, &question.columns, &[]));
+    if policy.is_off() {
+        return Chain::private(question.clone(), shape());
+    }
+    match cache().find(&question, &[], None, policy) {
+        Some(Found::Same(chain) | Found::Wider(chain)) => chain,
+        None => cache().start(question.clone(), shape(), policy),
+    }
+}
+
+/// A page of such a chain; `None` behind the last one and where there is nothing.
+fn page(
+    waiter: &Waiter<'_>,
+    chain: &Arc<Chain>,
+    n: usize,
+    holds: Holds,
+) -> Result<Option<Arc<Page>>> {
+    let fetch = waiter.fetch(&chain.shape, holds, false);
+    let Turn::Page(loading, _) = chain.page(n, &fetch) else {
+        // Too large to be kept: thousands of folders side by side.
+        return Err(
+            Error::new(Kind::Internal, "a list of folders does not fit the cache")
+                .next("Raise CacheSize"),
+        );
+    };
+    match waiter.wait(loading)? {
+        Err(error) if fault::is_absent(&error) => {
+            chain.close();
+            Ok(None)
+        }
+        other => other,
     }
 }
 

@@ -189,6 +189,9 @@ impl Reading {
         self.read += page.len() as u64;
         if self.first.is_none() && !self.restarted && self.read == page.len() as u64 {
             self.first = Some(Arc::clone(&page));
+            if self.only_counts(&page) {
+                return Ok(true);
+            }
             self.learn_root(waiter, table, &page)?;
         } else {
             self.read_next(&fetch);
@@ -325,33 +328,43 @@ impl Reading {
         Ok(())
     }
 
+    /// Switches to counted rows when that is all that was asked for and the number came.
+    fn only_counts(&mut self, page: &Page) -> bool {
+        if self.counting != Counting::Surely || !self.chain.question.count {
+            return false;
+        }
+        let all_there = page.next.is_none().then_some(page.len() as u64);
+        let Some(count) = page.count.or(all_there) else {
+            return false;
+        };
+        self.counting = Counting::No;
+        self.counts_only(count);
+        true
+    }
+
     /// Switches to counted rows when the first page told how many there are and nobody looked at its
     /// rows; true when there are any.
     fn take_count(&mut self) -> bool {
-        let counting = std::mem::replace(&mut self.counting, Counting::No);
-        let Some(first) = &self.first else {
-            self.counting = counting;
+        let (Counting::Perhaps, Some(first)) = (self.counting, &self.first) else {
             return false;
         };
-        if counting == Counting::No || (self.looked_at && counting == Counting::Perhaps) {
-            return false;
-        }
-        let Some(count) = first.count else {
+        self.counting = Counting::No;
+        let Some(count) = first.count.filter(|_| !self.looked_at) else {
             return false;
         };
-        self.counted = count.saturating_sub(first.len() as u64);
-        self.page = None;
-        if self.counted == 0 {
-            // All rows were on the first page.
+        let further = count.saturating_sub(first.len() as u64);
+        if further == 0 {
             return false;
         }
-        self.small_pages = false;
-        self.counts_only();
+        self.counts_only(further);
         true
     }
 
     /// Behind counted rows there is no page.
-    fn counts_only(&mut self) {
+    fn counts_only(&mut self, count: u64) {
+        self.counted = count;
+        self.page = None;
+        self.small_pages = false;
         let question = self.chain.question.clone();
         let done = Chain::private(question, Arc::clone(&self.chain.shape));
         done.close();
@@ -510,7 +523,12 @@ fn request(
     path: &str,
     tier: Tier,
 ) -> Request {
-    let columns = needed(table, bound, tier);
+    let counts = bound.counting == Counting::Surely;
+    // Counted rows have no values of their own.
+    let columns = match counts {
+        true => Vec::new(),
+        false => needed(table, bound, tier),
+    };
     let extra = extra(table, path);
     let shape = Arc::new(Shape::new(table, &columns, &extra));
     let mut options = Options::default();
@@ -553,15 +571,10 @@ fn request(
             options.push("$count", "true");
         }
     }
-    let counts = if bound.counting == Counting::Surely {
-        "count"
-    } else {
-        ""
-    };
     Request {
         question: Question {
             family: format!(
-                "{path}\n{} {} {counts}\n{}\n{}",
+                "{path}\n{} {}\n{}\n{}",
                 table.name,
                 waiter.environment.client.identity,
                 target.search.as_deref().unwrap_or_default(),
@@ -571,6 +584,7 @@ fn request(
             order,
             columns,
             top,
+            count: counts,
             url: waiter.environment.client.url(&options.on(path)),
         },
         shape,

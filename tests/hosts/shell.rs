@@ -1,11 +1,11 @@
 //! The library in Debian's `sqlite3` shell.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::host::{Finished, command, folder, library, library_text, program, run};
 
 /// Statements and dot-commands as the shell's arguments, on a database in memory.
-fn sqlite3(shell: &PathBuf, lines: &[&str]) -> Finished {
+fn sqlite3(shell: &Path, lines: &[&str]) -> Finished {
     run(command(shell).arg("-bail").arg(":memory:").args(lines))
 }
 
