@@ -177,7 +177,7 @@ impl Reading {
         self.page_number += 1;
         self.index = 0;
         self.read += page.len() as u64;
-        if self.first.is_none() && !self.restarted && self.read == page.len() as u64 {
+        if self.first.is_none() {
             self.first = Some(Arc::clone(&page));
             self.learn_root(waiter, table, &page)?;
         } else {
@@ -237,6 +237,8 @@ impl Reading {
         };
         self.page_number = 0;
         self.restarted = true;
+        // Its rows come again: `$search` counts its hits, and the order begins anew.
+        self.read = 0;
         self.last_key = None;
     }
 
