@@ -210,10 +210,12 @@ struct Given<'a> {
 }
 
 impl Given<'_> {
-    /// True when no row can satisfy it: compared with NULL, or with nothing.
+    /// True when no row can satisfy it: compared with NULL, or with nothing; an input, which is text,
+    /// with bytes.
     fn is_impossible(&self) -> bool {
-        match self.argument.op {
-            Op::IsNull | Op::IsNotNull | Op::Limit | Op::Offset => false,
+        match (self.argument.op, self.argument.role) {
+            (Op::IsNull | Op::IsNotNull | Op::Limit | Op::Offset, _) => false,
+            (_, Purpose::Input) => self.values.iter().all(|value| as_text(value).is_none()),
             _ => self.values.iter().all(Value::is_null),
         }
     }
@@ -511,8 +513,11 @@ fn text(table: &Table, column: &Column, given: &Given<'_>) -> Pushed {
 }
 
 /// The filter for text equal to a value, if it can be sent.
+///
+/// A number is not sent: when it comes from a column of another table whose affinity is numeric,
+/// SQLite makes numbers of both sides, and `'00123'` is equal to 123.
 fn equal(table: &Table, column: &Column, value: &Value) -> Option<(Filter, Mode)> {
-    let text = as_text(value)?;
+    let text = value.as_text()?.to_owned();
     if table.service == Service::Outlook && column.operators.starts_with != Mode::No {
         let start = sendable_start(&text)?;
         let filter = Filter::StartsWith(column.path, Literal::Text(start.into()));
@@ -537,8 +542,11 @@ fn sendable_start(text: &str) -> Option<&str> {
 }
 
 fn pattern(column: &Column, given: &Given<'_>) -> Pushed {
-    let Some(pattern) = given.known().next().and_then(as_text) else {
-        return Pushed::Nothing;
+    // LIKE makes text of numbers; SQLite writes real ones in its own way.
+    let pattern = match given.known().next() {
+        Some(Value::Text(text)) => text.to_string(),
+        Some(Value::Integer(number)) => number.to_string(),
+        _ => return Pushed::Nothing,
     };
     let wildcards: &[char] = match given.argument.op {
         Op::Like => &['%', '_'],
@@ -650,15 +658,27 @@ fn window(table: &Table, given: &[Given<'_>]) -> Result<Bounds> {
     };
     let start = bound(Role::WindowStart, true)?;
     let end = bound(Role::WindowEnd, false)?;
-    match (start, end) {
-        (Some(start), Some(end)) if start < end => Ok(Bounds::Query(format!(
-            "startDateTime={}&endDateTime={}",
-            Literal::Instant(start),
-            Literal::Instant(end)
-        ))),
-        (Some(_), Some(_)) => Ok(Bounds::Impossible),
-        _ => Err(window_missing(table, start.is_none(), end.is_none())),
-    }
+    let (Some(start), Some(end)) = (start, end) else {
+        return Err(window_missing(table, start.is_none(), end.is_none()));
+    };
+    // An event can begin before the one point and end behind the other, whichever comes first: it then
+    // lasts over all that lies between them, and over both.
+    let (start, end) = match (
+        start < end,
+        input(Role::WindowStart),
+        input(Role::WindowEnd),
+    ) {
+        (true, _, _) => (start, end),
+        (false, Some(_), Some(_)) => return Ok(Bounds::Impossible),
+        (false, Some(_), None) => (start, start.plus_seconds(DAY)),
+        (false, None, Some(_)) => (end.plus_seconds(-DAY), end),
+        (false, None, None) => (end.plus_seconds(-DAY), start.plus_seconds(DAY)),
+    };
+    Ok(Bounds::Query(format!(
+        "startDateTime={}&endDateTime={}",
+        Literal::Instant(start),
+        Literal::Instant(end)
+    )))
 }
 
 /// True when a predicate bounds the window on this side: a row that starts or ends after a point

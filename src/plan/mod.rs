@@ -193,7 +193,7 @@ pub fn plan(table: &Table, ask: &Ask, pushdown: bool) -> Decision {
         arguments.push(Argument {
             column: constraint.column.unwrap_or(0),
             op: constraint.op,
-            list: constraint.list,
+            list: constraint.list && takes_list(table, constraint, role),
             role,
         });
     }
@@ -300,6 +300,18 @@ fn is_range_of_pattern(table: &Table, ask: &Ask, constraint: &Constraint) -> boo
         })
 }
 
+/// Whether an IN is taken whole. A raw filter, a search or a window is one for each request, so SQLite
+/// gives their values one after the other.
+fn takes_list(table: &Table, constraint: &Constraint, role: Purpose) -> bool {
+    role != Purpose::Input
+        || constraint.column.is_none_or(|column| {
+            !matches!(
+                table.columns[column].source,
+                Source::Input(Role::Filter | Role::Match | Role::WindowStart | Role::WindowEnd)
+            )
+        })
+}
+
 fn column_is(table: &Table, column: usize, path: &str) -> bool {
     table.columns[column].path == path && table.columns[column].source == Source::Property
 }
@@ -310,15 +322,20 @@ fn is_input(role: Role, op: Op) -> bool {
 }
 
 /// The constraint that gives an input its value. Others on the same input are SQLite's: the rows
-/// echo the value, so comparing is enough.
+/// echo the value, so comparing is enough, except that nothing but an index can answer MATCH.
 fn first_of_role(table: &Table, ask: &Ask, role: Role) -> Option<usize> {
-    ask.constraints.iter().position(|constraint| {
+    let gives = |constraint: &Constraint| {
         constraint.usable
             && is_input(role, constraint.op)
             && constraint
                 .column
                 .is_some_and(|column| table.columns[column].source == Source::Input(role))
-    })
+    };
+    let matching = ask
+        .constraints
+        .iter()
+        .position(|constraint| constraint.op == Op::Match && gives(constraint));
+    matching.or_else(|| ask.constraints.iter().position(gives))
 }
 
 /// How a search limits what else can be asked.

@@ -1,6 +1,6 @@
 //! Chooses the way to the rows: the most specific route whose key the statement gives.
 
-use super::{Ask, Op, SearchKind, first_of_role, search_kind};
+use super::{Ask, Collation, Op, SearchKind, first_of_role, search_kind};
 use crate::catalog::{Answer, Key, Mode, Owner, Role, Route, Source, Table};
 
 /// The chosen way.
@@ -69,11 +69,13 @@ pub(super) fn choose(table: &Table, ask: &Ask, pushdown: bool) -> Chosen {
     chosen(plain.unwrap_or(0), None)
 }
 
-/// The usable `=` or IN on a property, if there is one.
+/// The usable `=` or IN on a property, if there is one. Ids are letter for letter (FACTS §2.9), so with
+/// another collation than BINARY other keys would be equal too.
 fn equality(table: &Table, ask: &Ask, path: &str) -> Option<usize> {
     ask.constraints.iter().position(|constraint| {
         constraint.usable
             && constraint.op == Op::Eq
+            && constraint.collation == Collation::Binary
             && constraint.column.is_some_and(|column| {
                 let column = &table.columns[column];
                 column.path == path && !matches!(column.source, Source::Input(_))

@@ -183,13 +183,17 @@ async fn fetch(
     page
 }
 
-/// A row's identity: its owner and its id, hashed to 128 bits, so that two of a billion rows share one
-/// with a chance below 10^-20.
+/// A row's identity: its owner, the inputs it echoes (an item of two folders that were asked for is two
+/// rows) and its id, hashed to 128 bits, so that two of a billion rows share one with a chance below
+/// 10^-20.
 pub(super) fn identity(step: &Step, page: &Page, index: usize) -> u128 {
     let id = page.cell(index, ID).as_text().unwrap_or_default();
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         (salt, &step.target.owner, id).hash(&mut hasher);
+        for (column, value) in &step.target.echo {
+            (column, value.as_text()).hash(&mut hasher);
+        }
         u128::from(hasher.finish())
     };
     half(0) << 64 | half(1)

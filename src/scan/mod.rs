@@ -526,16 +526,29 @@ impl Scan {
     fn materialize(&mut self, step: Step, n: u64, interrupted: Interrupted<'_>) -> Result<()> {
         self.bound.counting = Counting::No;
         self.reading = self.start(step, interrupted)?;
-        for _ in 0..n {
-            if self.next_unsorted(interrupted)?.is_none() {
+        for _ in 0..=n {
+            // Rows of the first page were given before they were counted: they are not repeated now.
+            self.row = self.next_of_target(interrupted)?;
+            if self.row.is_none() {
                 return Err(changed());
             }
         }
-        self.row = self.next_unsorted(interrupted)?;
-        if self.row.is_none() {
-            return Err(changed());
-        }
         Ok(())
+    }
+
+    /// The next row of the current target, also one that was given before.
+    fn next_of_target(&mut self, interrupted: Interrupted<'_>) -> Result<Option<Row>> {
+        loop {
+            let Some(reading) = &mut self.reading else {
+                return Ok(None);
+            };
+            if let Some(row) = reading.next_in_page(self.table, &self.bound) {
+                return Ok(Some(row));
+            }
+            if !self.turn_page(interrupted)? {
+                return Ok(None);
+            }
+        }
     }
 
     /// A value that only the single item has: one request for this row.

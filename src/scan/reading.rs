@@ -187,7 +187,7 @@ impl Reading {
         self.page_number += 1;
         self.index = 0;
         self.read += page.len() as u64;
-        if self.first.is_none() && !self.restarted && self.read == page.len() as u64 {
+        if self.first.is_none() {
             self.first = Some(Arc::clone(&page));
             if self.only_counts(&page) {
                 return Ok(true);
@@ -250,6 +250,8 @@ impl Reading {
         };
         self.page_number = 0;
         self.restarted = true;
+        // Its rows come again: `$search` counts its hits, and the order begins anew.
+        self.read = 0;
         self.last_key = None;
     }
 

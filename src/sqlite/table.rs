@@ -94,7 +94,7 @@ unsafe impl VTab<'_> for GraphTable {
                 let Some(claim) = claim else {
                     continue;
                 };
-                if ask.constraints[position].list {
+                if decision.plan.arguments[claim.argument].list {
                     info.set_in_constraint(position, true)?;
                 }
                 let argument = c_int::try_from(claim.argument + 1).unwrap_or(c_int::MAX);

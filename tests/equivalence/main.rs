@@ -1,0 +1,98 @@
+//! The first promise: an answer is what SQLite would say over native tables with the same rows,
+//! whatever was pushed to Graph, cached, or paged.
+//!
+//! Random statements run on the demo tenant and on ordinary tables filled from it. Each failure prints
+//! its seed and the smallest statement found. `EQUIVALENCE_CASES` says how many, `EQUIVALENCE_SEED`
+//! where to begin.
+
+mod compare;
+mod generate;
+mod instants;
+mod predicates;
+mod random;
+mod statement;
+mod world;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use compare::{Outcome, check, shrink};
+use world::{Side, Sides, World, render, world};
+
+const THREADS: usize = 2;
+
+fn number(name: &str, default: usize) -> usize {
+    std::env::var(name)
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(default)
+}
+
+/// What all threads found.
+#[derive(Default)]
+struct Tally {
+    next: AtomicUsize,
+    skipped: AtomicUsize,
+    with_rows: AtomicUsize,
+    failures: Mutex<Vec<String>>,
+}
+
+#[test]
+fn random_statements_have_the_native_answer() {
+    let cases = number("EQUIVALENCE_CASES", 10_000);
+    let seed = number("EQUIVALENCE_SEED", 1);
+    let world = world();
+    let tally = Tally::default();
+    std::thread::scope(|scope| {
+        for _ in 0..THREADS {
+            scope.spawn(|| work(world, seed, cases, &tally));
+        }
+    });
+    let failures = tally.failures.into_inner().expect("no thread panicked");
+    let (skipped, with_rows) = (tally.skipped.into_inner(), tally.with_rows.into_inner());
+    eprintln!("{cases} statements: {with_rows} with rows, {skipped} skipped");
+    assert!(failures.is_empty(), "{} statements differ", failures.len());
+    assert!(skipped * 50 <= cases, "{skipped} of {cases} took too long");
+    assert!(
+        with_rows * 3 >= cases,
+        "only {with_rows} of {cases} had rows"
+    );
+}
+
+fn work(world: &World, first: usize, cases: usize, tally: &Tally) {
+    let most = number("EQUIVALENCE_FAILURES", 5);
+    let sides = Sides::open(world);
+    loop {
+        let n = tally.next.fetch_add(1, Ordering::Relaxed);
+        let enough = tally.failures.lock().is_ok_and(|all| all.len() >= most);
+        if n >= cases || enough {
+            return;
+        }
+        let seed = (first + n) as u64;
+        let statement = generate::statement(seed, world);
+        // Joins without a cache ask once a row; most of them go over the cache.
+        let joins = statement.sources.len() > 1 || statement.text().contains("FROM ⟦");
+        let (name, side) = match seed % 16 {
+            0 => ("plain", &sides.plain),
+            1 if !joins => ("paged", &sides.paged),
+            2..=9 => ("cached", &sides.cached),
+            _ if joins && !seed.is_multiple_of(10) => ("cached", &sides.cached),
+            _ => ("pushed", &sides.pushed),
+        };
+        match check(world, &statement, side, &sides.native) {
+            Outcome::Same(0) => {}
+            Outcome::Same(_) => drop(tally.with_rows.fetch_add(1, Ordering::Relaxed)),
+            Outcome::Skipped => drop(tally.skipped.fetch_add(1, Ordering::Relaxed)),
+            Outcome::Different(first) => {
+                let (small, how) = shrink(world, &statement, side, &sides.native);
+                let how = if how.is_empty() { first } else { how };
+                let sql = render(&small.text(), world, Side::Graph);
+                let failure = format!("seed {seed}, {name}:\n  {sql}\n{how}");
+                eprintln!("{failure}\n");
+                if let Ok(mut failures) = tally.failures.lock() {
+                    failures.push(failure);
+                }
+            }
+        }
+    }
+}
