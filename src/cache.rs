@@ -20,7 +20,8 @@ use crate::odata::conjuncts;
 
 /// A page, or `None` behind the last one.
 pub type PageResult = Result<Option<Arc<Page>>>;
-type Loading = Shared<Pin<Box<dyn Future<Output = PageResult> + Send>>>;
+/// A page under way, for all who want it.
+pub type Loading = Shared<Pin<Box<dyn Future<Output = PageResult> + Send>>>;
 
 /// Fetches and decodes the page at a URL.
 pub type Fetch =
@@ -85,6 +86,8 @@ enum Keeping {
 
 enum Tail {
     Next(String),
+    /// A request made ahead of its use ended so; whoever comes for it gets that.
+    Failed(String, Error),
     Loading(
         String,
         WeakShared<Pin<Box<dyn Future<Output = PageResult> + Send>>>,
@@ -130,6 +133,11 @@ impl Chain {
             let page = page.clone();
             return Turn::Page(ready(Ok(page)), true);
         }
+        if let Tail::Failed(link, error) = &state.tail {
+            let (link, error) = (link.clone(), error.clone());
+            state.tail = Tail::Next(link);
+            return Turn::Page(ready(Err(error)), true);
+        }
         let link = match &state.tail {
             Tail::Done => return Turn::Page(ready(Ok(None)), true),
             Tail::Loading(link, loading) => match loading.upgrade() {
@@ -137,7 +145,7 @@ impl Chain {
                 // Whoever asked was interrupted.
                 None => link.clone(),
             },
-            Tail::Next(link) => link.clone(),
+            Tail::Next(link) | Tail::Failed(link, _) => link.clone(),
         };
         if state.keeping == Keeping::Frozen {
             return Turn::GoOn(link);
@@ -190,6 +198,16 @@ impl Chain {
             cache().grew(self, size);
         }
         Ok(Some(page))
+    }
+
+    /// Makes a request ahead of its use; how it failed waits for whoever comes for it.
+    pub async fn ahead(self: Arc<Self>, loading: Loading) {
+        if let Err(error) = loading.await {
+            let mut state = self.lock();
+            if let Tail::Next(link) = &state.tail {
+                state.tail = Tail::Failed(link.clone(), error);
+            }
+        }
     }
 
     /// Lets go of a page that a private reader has used up.

@@ -42,6 +42,7 @@ pub static USERS: Table = Table {
         },
     ],
     tree: None,
+    only: None,
     window: None,
     page: 999,
     // 500 is the most when signInActivity is selected (FACTS §1.4).
@@ -203,6 +204,7 @@ pub static ME: Table = Table {
         answer: Answer::Item,
     }],
     tree: None,
+    only: None,
     window: None,
     page: 1,
     heavy_page: 1,

@@ -49,6 +49,7 @@ pub static MESSAGES: Table = Table {
         },
     ],
     tree: None,
+    only: None,
     window: None,
     page: 1000,
     // Pages of a thousand bodies end in 504 (FACTS §2.10).
@@ -152,6 +153,7 @@ pub static MAIL_FOLDERS: Table = Table {
         name: "displayName",
         flat: None,
     }),
+    only: None,
     window: None,
     page: 1000,
     heavy_page: 1000,

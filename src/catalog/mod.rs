@@ -57,6 +57,9 @@ pub struct Table {
     pub routes: &'static [Route],
     /// Set where rows form a tree whose levels are separate requests.
     pub tree: Option<Tree>,
+    /// Set where more can be had by its id than the collection has: rows have one of these values of
+    /// this property.
+    pub only: Option<(&'static str, &'static [&'static str])>,
     /// Set where the collection cannot be asked without a time window (calendarView).
     pub window: Option<Window>,
     /// The largest `$top` the endpoint takes.

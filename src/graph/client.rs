@@ -1,7 +1,7 @@
 //! Sends reads: token, limits, retries, and the check that a token goes to the Graph host only.
 
+use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,8 +26,8 @@ pub struct Client {
     transport: Box<dyn Transport>,
     tokens: Tokens,
     limits: Limits,
-    /// Owners whose service refused a shortcut, so that it is not tried again.
-    refusing: Mutex<HashSet<String>>,
+    /// How often the service refused what can be asked otherwise.
+    refusals: Mutex<HashMap<String, u32>>,
 }
 
 /// How patient a connection is.
@@ -92,7 +92,7 @@ impl Client {
             transport: transport(settings)?,
             tokens: Tokens::new(settings.sign_in.clone()),
             limits: Limits::new(settings.max_concurrency),
-            refusing: Mutex::default(),
+            refusals: Mutex::default(),
         });
         clients.insert(key, Arc::clone(&client));
         Ok(client)
@@ -103,20 +103,16 @@ impl Client {
         format!("{}/{path}", self.base.as_str().trim_end_matches('/'))
     }
 
-    /// Remembers that a shortcut does not work for an owner.
-    pub fn refuses(&self, owner: &str) {
-        self.refusing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(owner.to_owned());
+    /// Remembers that the service refused a form of request.
+    pub fn refused(&self, form: &str) {
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        *refusals.entry(form.to_owned()).or_default() += 1;
     }
 
-    /// True when a shortcut was refused for an owner.
-    pub fn is_refusing(&self, owner: &str) -> bool {
-        self.refusing
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .contains(owner)
+    /// True when a form of request was refused twice: once may be the fault of a value.
+    pub fn is_refusing(&self, form: &str) -> bool {
+        let refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.get(form).is_some_and(|times| *times >= 2)
     }
 
     /// True when a URL is on the Graph host: others never get the token.

@@ -115,6 +115,17 @@ pub fn is_query(error: &Error) -> bool {
     matches!(error.status(), Some(400 | 501)) && error.code() != "ErrorInvalidIdMalformed"
 }
 
+/// True when the code says that the filter (or the order with it) is what is refused.
+pub fn is_filter(error: &Error) -> bool {
+    matches!(
+        error.code(),
+        "ErrorInvalidUrlQueryFilter"
+            | "InefficientFilter"
+            | "ErrorRestrictionTooComplex"
+            | "Request_UnsupportedQuery"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -28,6 +28,24 @@ impl Filter {
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::And(parts) if parts.iter().all(Self::is_empty))
     }
+
+    /// The filter without its values: what a service takes or refuses.
+    pub fn shape(&self) -> String {
+        let all = |parts: &[Self], word: &str| {
+            let shapes: Vec<String> = parts.iter().map(Self::shape).collect();
+            format!("{word}({})", shapes.join(","))
+        };
+        match self {
+            Self::Compare(property, operator, _) => format!("{property} {operator}"),
+            Self::StartsWith(property, _) => format!("startswith {property}"),
+            Self::EndsWith(property, _) => format!("endswith {property}"),
+            Self::In(property, _) => format!("{property} in"),
+            Self::And(parts) => all(parts, "and"),
+            // However many: they are alike.
+            Self::Or(parts) => all(&parts[..parts.len().min(1)], "or"),
+            Self::Raw(_) => "raw".to_owned(),
+        }
+    }
 }
 
 impl fmt::Display for Filter {

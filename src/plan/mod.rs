@@ -355,14 +355,14 @@ fn search_kind(table: &Table, ask: &Ask) -> Option<SearchKind> {
     })
 }
 
-/// The columns to fetch in a collection. From the 64th on SQLite tells the use only as a whole: then
-/// all plain visible ones are fetched, and the others item by item if they are asked for.
+/// The columns to fetch in a collection. From the 64th on SQLite tells the use only as a whole: then all
+/// plain ones are fetched. `SELECT *` does not use them where the visible columns end before.
 fn columns(table: &Table, used: u64) -> Vec<usize> {
     let wanted = |position: usize| {
         let column = &table.columns[position];
         match position {
             0..63 => used >> position & 1 == 1 && column.fetch != Fetch::Item,
-            _ => used >> 63 == 1 && column.fetch == Fetch::List && !column.hidden,
+            _ => used >> 63 == 1 && column.fetch == Fetch::List,
         }
     };
     (0..table.columns.len())

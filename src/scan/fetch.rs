@@ -28,7 +28,7 @@ const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
 /// What the requests of one target have in common.
 pub(super) struct Waiter<'a> {
     /// The connection's settings and client.
-    pub environment: &'a Environment,
+    pub environment: Environment,
     table: &'static Table,
     owner: String,
     interrupted: Interrupted<'a>,
@@ -47,12 +47,12 @@ impl<'a> Waiter<'a> {
     /// Requests on behalf of `owner`, whose limits count.
     pub fn new(
         table: &'static Table,
-        environment: &'a Environment,
+        environment: &Environment,
         owner: &str,
         interrupted: Interrupted<'a>,
     ) -> Self {
         Self {
-            environment,
+            environment: environment.clone(),
             table,
             owner: owner.to_owned(),
             interrupted,

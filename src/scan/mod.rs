@@ -240,7 +240,7 @@ impl Scan {
             Some(flat) => match self.open(flat, interrupted) {
                 // A service without this way: walk.
                 Err(error) if fault::is_query(&error) || fault::is_absent(&error) => {
-                    self.environment.client.refuses(&step.target.owner);
+                    self.environment.client.refused(self.table.name);
                     self.open(step, interrupted)
                 }
                 other => other,
@@ -266,7 +266,7 @@ impl Scan {
         let lacking = needed(self.table, &self.bound, Tier::Unfiltered)
             .iter()
             .any(|column| flat.lacks.contains(&self.table.columns[*column].path));
-        if !is_whole_tree || lacking || self.environment.client.is_refusing(&step.target.owner) {
+        if !is_whole_tree || lacking || self.environment.client.is_refusing(self.table.name) {
             return None;
         }
         let mut target = (*step.target).clone();
@@ -298,6 +298,11 @@ impl Scan {
         };
         let step = Step { above, ..step };
         let mut tier = Tier::Asked;
+        while self.is_refused(&step, tier)
+            && let Some(simpler) = self.simplify(&step, tier)
+        {
+            tier = simpler;
+        }
         loop {
             let quiet = self.ahead.is_expected(&path);
             let mut reading = Reading::open(
@@ -326,19 +331,53 @@ impl Scan {
                     reading.close();
                     return Ok(None);
                 }
+                // Counting is to blame, unless the service says it is the filter.
+                Err(error)
+                    if fault::is_query(&error)
+                        && self.bound.counting != Counting::No
+                        && !fault::is_filter(&error) =>
+                {
+                    self.bound.counting = Counting::No;
+                }
                 Err(error) if fault::is_query(&error) => {
-                    if self.bound.counting != Counting::No {
-                        self.bound.counting = Counting::No;
-                    } else if let Some(simpler) = tier.simpler(&step.target, &self.bound) {
-                        self.bound.sort |= !self.bound.order.is_empty();
-                        tier = simpler;
-                    } else {
-                        return Err(error);
+                    self.environment.client.refused(&self.form(&step, tier));
+                    match self.simplify(&step, tier) {
+                        Some(simpler) => tier = simpler,
+                        None => return Err(error),
                     }
                 }
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// What a service takes or refuses of a request: everything but values.
+    fn form(&self, step: &Step, tier: Tier) -> String {
+        let order = match (tier, self.bound.sort, self.bound.order.first()) {
+            (Tier::Asked, false, Some(term)) => self.table.columns[term.column].path,
+            _ => "",
+        };
+        // What the user filters may be refused for its own sake.
+        let raw = step.target.raw.as_deref().unwrap_or_default();
+        format!(
+            "{} {} {order} {raw}",
+            self.table.name,
+            step.target.filter.shape()
+        )
+    }
+
+    fn is_refused(&self, step: &Step, tier: Tier) -> bool {
+        let form = self.form(step, tier);
+        tier != Tier::Unfiltered && self.environment.client.is_refusing(&form)
+    }
+
+    /// The next simpler request, with what is then done here.
+    fn simplify(&mut self, step: &Step, tier: Tier) -> Option<Tier> {
+        let simpler = tier.simpler(&step.target, &self.bound)?;
+        self.bound.sort |= !self.bound.order.is_empty();
+        // A count of what is not filtered counts too much.
+        self.bound.counting = Counting::No;
+        Some(simpler)
     }
 
     /// Starts the first pages of the next targets, once it is known that there are several.
@@ -369,8 +408,7 @@ impl Scan {
                 Tier::Asked,
                 true,
             );
-            self.ahead
-                .expect(path, reading.request_first(&waiter, self.table));
+            self.ahead.expect(path, reading.request_first(&waiter));
         }
     }
 

@@ -206,20 +206,18 @@ impl Reading {
         if let (Turn::Page(loading, false), Ok(runtime)) =
             (self.chain.page(self.page_number, fetch), runtime::handle())
         {
-            self.ahead = Some(runtime.spawn(loading).abort_handle());
+            let ahead = Arc::clone(&self.chain).ahead(loading);
+            self.ahead = Some(runtime.spawn(ahead).abort_handle());
         }
     }
 
     /// Starts the first request without waiting for it.
-    pub fn request_first(
-        &self,
-        waiter: &Waiter<'_>,
-        _table: &'static Table,
-    ) -> Option<AbortHandle> {
+    pub fn request_first(&self, waiter: &Waiter<'_>) -> Option<AbortHandle> {
         let fetch = waiter.fetch(&self.chain.shape, self.holds, self.step.target.advanced);
         match self.chain.page(0, &fetch) {
             Turn::Page(loading, false) => {
-                Some(runtime::handle().ok()?.spawn(loading).abort_handle())
+                let ahead = Arc::clone(&self.chain).ahead(loading);
+                Some(runtime::handle().ok()?.spawn(ahead).abort_handle())
             }
             _ => None,
         }
@@ -289,6 +287,11 @@ impl Reading {
         let is_gone = |page: &Page| !page.cell(index, self.chain.shape.extra(GONE)).is_null();
         if self.is_flat && is_gone(page) {
             return false;
+        }
+        if let (Some((_, values)), Holds::Item) = (table.only, self.holds) {
+            // Further properties are JSON: a text has its quotes.
+            let value = page.cell(index, self.chain.shape.extra(ONLY)).as_text();
+            return value.is_none_or(|value| values.contains(&value.trim_matches('"')));
         }
         match table.tree.as_ref().map(|tree| tree.root) {
             Some(Root::Property(_)) => page.cell(index, self.chain.shape.extra(ROOT)).is_null(),
@@ -500,6 +503,8 @@ impl Reading {
 const CHILD_COUNT: usize = 0;
 const CONTAINER: usize = 1;
 const ROOT: usize = 2;
+/// What tells rows from what only has an id: of tables that are no trees.
+const ONLY: usize = 0;
 /// Of a flat collection only.
 const GONE: usize = 3;
 
@@ -531,7 +536,7 @@ fn request(
         true => Vec::new(),
         false => needed(table, bound, tier),
     };
-    let extra = extra(table, path);
+    let extra = extra(table, target, path);
     let shape = Arc::new(Shape::new(table, &columns, &extra));
     let mut options = Options::default();
     if let Some(select) = select(table, &columns, &extra) {
@@ -615,9 +620,10 @@ fn flat(table: &'static Table, path: &str) -> Option<&'static Flat> {
     path.ends_with(end).then_some(flat)
 }
 
-fn extra(table: &'static Table, path: &str) -> Vec<&'static str> {
+fn extra(table: &'static Table, target: &Target, path: &str) -> Vec<&'static str> {
     let Some(tree) = &table.tree else {
-        return Vec::new();
+        let only = table.only.filter(|_| target.answer == Answer::Item);
+        return only.iter().map(|(property, _)| *property).collect();
     };
     let root = match tree.root {
         Root::Property(path) => path,

@@ -164,14 +164,14 @@ pub fn declaration(table: &Table, name: &str) -> String {
                 Source::Input(Role::Match) => name,
                 _ => &own,
             };
-            // HIDDEN is a word of the type, so it stands before COLLATE.
-            let hidden = if column.hidden { " HIDDEN" } else { "" };
+            // SQLite takes the quotes off a type that begins with one, and loses what follows.
+            let hidden = if column.hidden { "HIDDEN " } else { "" };
             let collation = match column.ty {
                 Type::Instant | Type::Zoned => " COLLATE o365_instant",
                 _ => "",
             };
             format!(
-                "\"{}\" {}{hidden}{collation}",
+                "\"{}\" {hidden}{}{collation}",
                 escape_double_quote(column_name),
                 declared_type(column.ty)
             )
