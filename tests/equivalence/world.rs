@@ -4,7 +4,7 @@
 
 use std::sync::OnceLock;
 
-use office365::catalog::{self, Column, Fetch, Source, Table};
+use office365::catalog::{self, Column, Fetch, Role, Source, Table};
 use office365::sqlite::{Access, host, table::declaration};
 use rusqlite::Connection;
 use rusqlite::types::Value;
@@ -322,7 +322,10 @@ fn filled(filler: &Connection, mut variant: Variant) -> Variant {
     if variant.fill.is_some() {
         // What the native table was filled with is no input of the statements.
         for n in 0..width {
-            if matches!(variant.column(n).source, Source::Input(_)) {
+            if matches!(
+                variant.column(n).source,
+                Source::Input(Role::WindowStart | Role::WindowEnd)
+            ) {
                 rows.iter_mut().for_each(|row| row[n] = Value::Null);
             }
         }
