@@ -209,16 +209,22 @@ impl Python {
         present
     }
 
-    /// `checks.py` with this host, not yet started.
-    pub fn check(self, check: &str, arguments: &[&str]) -> Command {
+    /// The interpreter, which reads its program from standard input unless it is given one.
+    pub fn python(self) -> Command {
         let mut command = command(Path::new(PYTHON));
         if let Some(folder) = self.folder {
             // An old library and a package are never in one folder.
             command.env("LD_LIBRARY_PATH", prepared().join(folder));
             command.env("PYTHONPATH", prepared().join(folder));
         }
+        command.arg("-B");
         command
-            .arg("-B")
+    }
+
+    /// `checks.py` with this host, not yet started.
+    pub fn check(self, check: &str, arguments: &[&str]) -> Command {
+        let mut command = self.python();
+        command
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosts/checks.py"))
             .args([self.driver, &library_text(), check])
             .args(arguments);
