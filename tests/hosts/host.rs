@@ -11,8 +11,12 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Debian's own Python: those of version managers are often built without loadable extensions.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// The library that `cargo test` built beside this very test.
+/// The library that `cargo test` built beside this very test, or the one that `OFFICE365_LIBRARY` names
+/// (`.ci/run` tries the release build in the same hosts).
 pub fn library() -> PathBuf {
+    if let Some(path) = std::env::var_os("OFFICE365_LIBRARY") {
+        return PathBuf::from(path);
+    }
     let test = std::env::current_exe().expect("the test knows its own path");
     let name = format!(
         "{}office365{}",
