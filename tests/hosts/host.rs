@@ -11,8 +11,12 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Debian's own Python: those of version managers are often built without loadable extensions.
 const PYTHON: &str = "/usr/bin/python3";
 
-/// The library that `cargo test` built beside this very test.
+/// The library that `cargo test` built beside this very test, or the one that `OFFICE365_LIBRARY` names
+/// (`.ci/run` tries the release build in the same hosts).
 pub fn library() -> PathBuf {
+    if let Some(path) = std::env::var_os("OFFICE365_LIBRARY") {
+        return PathBuf::from(path);
+    }
     let test = std::env::current_exe().expect("the test knows its own path");
     let name = format!(
         "{}office365{}",
@@ -209,16 +213,22 @@ impl Python {
         present
     }
 
-    /// `checks.py` with this host, not yet started.
-    pub fn check(self, check: &str, arguments: &[&str]) -> Command {
+    /// The interpreter, which reads its program from standard input unless it is given one.
+    pub fn python(self) -> Command {
         let mut command = command(Path::new(PYTHON));
         if let Some(folder) = self.folder {
             // An old library and a package are never in one folder.
             command.env("LD_LIBRARY_PATH", prepared().join(folder));
             command.env("PYTHONPATH", prepared().join(folder));
         }
+        command.arg("-B");
         command
-            .arg("-B")
+    }
+
+    /// `checks.py` with this host, not yet started.
+    pub fn check(self, check: &str, arguments: &[&str]) -> Command {
+        let mut command = self.python();
+        command
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/hosts/checks.py"))
             .args([self.driver, &library_text(), check])
             .args(arguments);

@@ -9,6 +9,7 @@ mod host;
 mod interrupts;
 mod library;
 mod odbc;
+mod pages;
 mod panics;
 mod python;
 mod shell;
