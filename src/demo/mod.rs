@@ -138,14 +138,17 @@ impl Tenant {
     }
 }
 
-/// `scheme://authority` of the request; over a socket the authority is the Host header.
+/// `scheme://authority` of the request: over a socket the Host header, behind a proxy what the proxy says it was asked for.
 fn origin(uri: &Uri, headers: &HeaderMap) -> String {
-    let scheme = uri.scheme_str().unwrap_or("http");
-    let host = headers.get("Host").and_then(|host| host.to_str().ok());
-    let authority = uri
-        .authority()
-        .map(|authority| authority.as_str())
-        .or(host)
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = uri
+        .scheme_str()
+        .or(header("X-Forwarded-Proto"))
+        .unwrap_or("http");
+    let own = uri.authority().map(|authority| authority.as_str());
+    let authority = own
+        .or(header("X-Forwarded-Host"))
+        .or(header("Host"))
         .unwrap_or("demo.localhost");
     format!("{scheme}://{authority}")
 }
