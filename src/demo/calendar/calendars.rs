@@ -67,7 +67,7 @@ fn source<'s>(rows: &'s Calendars, resource: &'s str) -> Source<'s> {
         resource,
         misses: never_misses,
         also: None,
-        backwards_with_filter: false,
+        falls_by: None,
         scan: usize::MAX,
         expand: &outlook::expands_nothing,
     }
