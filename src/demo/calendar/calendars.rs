@@ -96,8 +96,8 @@ fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
         "isTallyingResponses": calendar == 0,
         "isRemovable": calendar != 0,
         "allowedOnlineMeetingProviders": if calendar == 1 { json!([]) } else { json!(["teamsForBusiness"]) },
-        "defaultOnlineMeetingProvider": if calendar == 1 { "unknown" } else { "teamsForBusiness" },
-        "owner": {"name": owner.name, "address": owner.mail},
+        "defaultOnlineMeetingProvider": (calendar != 4).then_some(if calendar == 1 { "unknown" } else { "teamsForBusiness" }),
+        "owner": (calendar != 4).then(|| json!({"name": owner.name, "address": owner.mail})),
     });
     let mut row = json_row("calendar", value);
     let user = &owner.id;

@@ -14,23 +14,21 @@ use crate::demo::query::filter::{Expr, Operator};
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
 
+const OPTIONS: &[&str] = &[
+    "$select",
+    "$top",
+    "$expand",
+    "$filter",
+    "$orderby",
+    "$skiptoken",
+    "$deltatoken",
+];
 /// With a filter at most so many messages come.
 const MAX_FILTERED: usize = 5_000;
 
 /// `mailFolders/{id}/messages/delta`
 pub fn delta(call: &Call, place: Place, folder: usize, view: View) -> Answer<Reply> {
-    outlook::only(
-        &call.query,
-        &[
-            "$select",
-            "$top",
-            "$expand",
-            "$filter",
-            "$orderby",
-            "$skiptoken",
-            "$deltatoken",
-        ],
-    )?;
+    outlook::only(&call.query, OPTIONS)?;
     let filter = outlook::filter(&call.query, &RULES)?;
     supported(call, filter.as_ref())?;
     let select = outlook::names(&RULES, call.query.select.as_deref())?;
