@@ -37,6 +37,7 @@ use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
 use world::drives::{self, Drive};
+use world::groups::{self, Group};
 use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
 
@@ -52,6 +53,7 @@ pub struct Tenant {
     users: Vec<User>,
     mailboxes: Vec<Mailbox>,
     drives: Vec<Drive>,
+    groups: Vec<Group>,
 }
 
 impl Tenant {
@@ -70,6 +72,7 @@ impl Tenant {
             users: people::all(),
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
+            groups: groups::all(),
         }
     }
 

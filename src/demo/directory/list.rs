@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::rules::{Mode, Rules};
+use super::rules::{Mode, Rules, defaults};
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::page::{self, Rows, Window};
@@ -62,7 +62,17 @@ pub fn list(
     let mut value = Vec::new();
     for position in page.positions {
         let row = rows.at(position);
-        let mut item = render(row.as_ref(), &asked.select);
+        let mut item = match call.query.select {
+            Some(_) => render(row.as_ref(), &asked.select),
+            // Members may be of several types, each with a default set of its own.
+            None => render(
+                row.as_ref(),
+                &defaults(row.type_name())
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>(),
+            ),
+        };
         if let Some(text) = &call.query.expand {
             item.extend(expand(row.as_ref(), text)?);
         }
