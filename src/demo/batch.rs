@@ -176,7 +176,10 @@ fn show(response: Response<Bytes>) -> (u16, Value) {
     let (parts, body) = response.into_parts();
     let mut headers = Map::new();
     for (name, value) in &parts.headers {
-        headers.insert(name.to_string(), json!(value.to_str().unwrap_or_default()));
+        headers.insert(
+            spelled(name.as_str()),
+            json!(value.to_str().unwrap_or_default()),
+        );
     }
     let json_body = serde_json::from_slice::<Value>(&body).ok().filter(|_| {
         parts
@@ -194,6 +197,20 @@ fn show(response: Response<Bytes>) -> (u16, Value) {
         parts.status.as_u16(),
         json!({"status": parts.status.as_u16(), "headers": headers, "body": body}),
     )
+}
+
+/// Header names come in mixed spellings: `Content-Type`, but `location` and `request-id` (examples; FACTS 4.3 "any case").
+fn spelled(name: &str) -> String {
+    if name == "location" || name.ends_with("request-id") {
+        return name.to_string();
+    }
+    let words = name.split('-').map(|word| {
+        let mut letters = word.chars();
+        letters.next().map_or_else(String::new, |first| {
+            first.to_uppercase().chain(letters).collect()
+        })
+    });
+    words.collect::<Vec<String>>().join("-")
 }
 
 fn failed_dependency() -> Value {

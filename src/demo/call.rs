@@ -1,10 +1,12 @@
 //! A request as the handlers see it: path segments, options, preferences and who is asking.
 
 use http::HeaderMap;
+use serde_json::{Map, Value};
 
 use super::encoding::{percent_decode, percent_encode};
 use super::error::{Answer, Fault};
 use super::query::options::Query;
+use super::query::select::context_suffix;
 use super::sha256::seal;
 use super::signin::Caller;
 
@@ -58,6 +60,46 @@ impl Call {
     /// `@odata.context` for a resource.
     pub fn context(&self, resource: &str) -> String {
         format!("{}/$metadata#{resource}", self.base())
+    }
+
+    /// A collection: context with the selection, rows, and a link onwards.
+    pub fn page(
+        &self,
+        resource: &str,
+        value: Vec<Value>,
+        link: Option<(&str, String)>,
+    ) -> Map<String, Value> {
+        let suffix = context_suffix(self.query.select.as_deref());
+        let mut body = Map::new();
+        body.insert(
+            "@odata.context".into(),
+            self.context(&format!("{resource}{suffix}")).into(),
+        );
+        body.insert("value".into(), Value::Array(value));
+        if let Some((name, link)) = link {
+            body.insert(name.into(), link.into());
+        }
+        body
+    }
+
+    /// The link of a list that goes on at an offset by skip token; a nextLink if there is one.
+    pub fn skip_link(&self, next: Option<usize>) -> Option<(&'static str, String)> {
+        next.map(|next| {
+            (
+                "@odata.nextLink",
+                self.next_link(("$skiptoken", &self.skip_token(next))),
+            )
+        })
+    }
+
+    /// The link of a delta round: onwards while there is more, then to the next round.
+    pub fn delta_link(
+        &self,
+        next: Option<usize>,
+        round: (&str, &str),
+    ) -> Option<(&'static str, String)> {
+        self.skip_link(next)
+            .or_else(|| Some(("@odata.deltaLink", self.next_link(round))))
     }
 
     /// `ConsistencyLevel: eventual`.

@@ -37,6 +37,7 @@ use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
 use world::drives::{self, Drive};
+use world::groups::{self, Group};
 use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
 
@@ -52,6 +53,7 @@ pub struct Tenant {
     users: Vec<User>,
     mailboxes: Vec<Mailbox>,
     drives: Vec<Drive>,
+    groups: Vec<Group>,
 }
 
 impl Tenant {
@@ -70,6 +72,7 @@ impl Tenant {
             users: people::all(),
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
+            groups: groups::all(),
         }
     }
 
@@ -138,14 +141,17 @@ impl Tenant {
     }
 }
 
-/// `scheme://authority` of the request; over a socket the authority is the Host header.
+/// `scheme://authority` of the request: over a socket the Host header, behind a proxy what the proxy says it was asked for.
 fn origin(uri: &Uri, headers: &HeaderMap) -> String {
-    let scheme = uri.scheme_str().unwrap_or("http");
-    let host = headers.get("Host").and_then(|host| host.to_str().ok());
-    let authority = uri
-        .authority()
-        .map(|authority| authority.as_str())
-        .or(host)
+    let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let scheme = uri
+        .scheme_str()
+        .or(header("X-Forwarded-Proto"))
+        .unwrap_or("http");
+    let own = uri.authority().map(|authority| authority.as_str());
+    let authority = own
+        .or(header("X-Forwarded-Host"))
+        .or(header("Host"))
         .unwrap_or("demo.localhost");
     format!("{scheme}://{authority}")
 }

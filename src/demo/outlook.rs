@@ -62,8 +62,8 @@ pub struct Source<'s> {
     pub misses: Misses,
     /// A further condition.
     pub also: Option<Condition<'s>>,
-    /// With a filter and without an order, walk from the end.
-    pub backwards_with_filter: bool,
+    /// The property by which the rows' own order falls: without `$orderby` a filter then answers from the other end.
+    pub falls_by: Option<&'static str>,
     /// How many items one filtered page looks at.
     pub scan: usize,
     /// Values of an expanded relationship.
@@ -82,37 +82,14 @@ pub fn list(call: &Call, rules: &Rules, source: &Source) -> Answer<Reply> {
     let select = names(rules, call.query.select.as_deref())?;
     let filter = filter(&call.query, rules)?;
     let order = order(&call.query, rules, filter.as_ref())?;
-    let start = call.query.skip.unwrap_or(0) as usize;
-    let take = page_size(call, rules)?;
-    let window = Window {
-        filter: filter.as_ref(),
-        misses: source.misses,
-        also: source.also,
-        backwards: source.backwards_with_filter && filter.is_some(),
+    let window = window(
+        call,
+        source,
+        filter.as_ref(),
         order,
-        start,
-        take,
-        scan: if filter.is_some() || source.also.is_some() {
-            source.scan
-        } else {
-            usize::MAX
-        },
-    };
-    let page = page::cut(source.rows, &window);
-    let mut body = Map::new();
-    let context = format!(
-        "{}{}",
-        source.resource,
-        context_suffix(call.query.select.as_deref())
+        page_size(call, rules)?,
     );
-    body.insert("@odata.context".into(), json!(call.context(&context)));
-    // A count on later pages is undocumented, so only page 1 has one.
-    if call.query.count == Some(true) && start == 0 {
-        body.insert(
-            "@odata.count".into(),
-            json!(page::count(source.rows, &window)),
-        );
-    }
+    let page = page::cut(source.rows, &window);
     let mut value = Vec::with_capacity(page.positions.len());
     for position in page.positions {
         let row = source.shown.unwrap_or(source.rows).at(position);
@@ -123,14 +100,55 @@ pub fn list(call: &Call, rules: &Rules, source: &Source) -> Answer<Reply> {
             source.expand,
         )?));
     }
-    body.insert("value".into(), Value::Array(value));
-    if let Some(next) = page.next {
+    let link = page.next.map(|next| {
+        (
+            "@odata.nextLink",
+            call.next_link(("$skip", &next.to_string())),
+        )
+    });
+    let mut body = call.page(source.resource, value, link);
+    // A count on later pages is undocumented, so only page 1 has one.
+    if call.query.count == Some(true) && window.start == 0 {
         body.insert(
-            "@odata.nextLink".into(),
-            json!(call.next_link(("$skip", &next.to_string()))),
+            "@odata.count".into(),
+            json!(page::count(source.rows, &window)),
         );
     }
     Ok(with_preferences(call, Reply::json(body)))
+}
+
+/// Which rows the page shows. A sort by the rows' own order is no sort but a direction, however many rows there are.
+fn window<'q>(
+    call: &Call,
+    source: &Source<'q>,
+    filter: Option<&'q Expr>,
+    order: Vec<(Vec<String>, bool)>,
+    take: usize,
+) -> Window<'q> {
+    let natural = match order.as_slice() {
+        [(path, descending)] if path.len() == 1 && source.falls_by == Some(path[0].as_str()) => {
+            Some(*descending)
+        }
+        _ => None,
+    };
+    let (order, backwards, limited) = match natural {
+        Some(descending) => (Vec::new(), !descending, false),
+        None => (
+            order,
+            source.falls_by.is_some() && filter.is_some(),
+            filter.is_some() || source.also.is_some(),
+        ),
+    };
+    Window {
+        filter,
+        misses: source.misses,
+        also: source.also,
+        backwards,
+        order,
+        start: call.query.skip.unwrap_or(0) as usize,
+        take,
+        scan: if limited { source.scan } else { usize::MAX },
+    }
 }
 
 /// `…/$count`: a plain number (FACTS 2.10).
@@ -169,8 +187,8 @@ pub fn single(
     Ok(with_preferences(call, Reply::json(body)))
 }
 
-/// Outlook sends the id and the etag whatever is selected.
-fn item(
+/// One item of a page. Outlook sends the id and the etag whatever is selected.
+pub fn item(
     call: &Call,
     row: &dyn Row,
     select: &[String],

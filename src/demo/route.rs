@@ -28,6 +28,12 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
     match segments.as_slice() {
         ["users"] => directory::users(call, &tenant.users),
         ["users", "$count"] => directory::users_count(call, &tenant.users),
+        // The first group owns the root site and its libraries.
+        ["groups", key, rest @ ("drive" | "drives"), below @ ..] if tenant.groups[0].id == *key => {
+            let rest: Vec<&str> = [&[*rest], below].concat();
+            files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, &rest)
+        }
+        ["groups", rest @ ..] => directory::groups::respond(call, tenant, rest),
         ["subscribedSkus"] => directory::subscribed_skus(call, None),
         ["subscribedSkus", key] => directory::subscribed_skus(call, Some(key)),
         ["organization"] => directory::organization(call, None),
@@ -46,6 +52,10 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
 fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
         [] => directory::user(call, &tenant.users, user),
+        ["memberOf", rest @ ..] => directory::groups::member_of(call, tenant, user, false, rest),
+        ["transitiveMemberOf", rest @ ..] => {
+            directory::groups::member_of(call, tenant, user, true, rest)
+        }
         ["manager"] => directory::manager(call, &tenant.users, user),
         ["directReports"] => directory::direct_reports(call, &tenant.users, user),
         ["licenseDetails"] => directory::license_details(call, user),

@@ -267,6 +267,16 @@ fn instances_are_of_masters() {
         (one.status, &one.json()["start"]),
         (200, &instances[0]["start"])
     );
+}
+
+#[test]
+fn only_masters_have_instances_and_only_in_a_window() {
+    let rows = http::all("/v1.0/me/events?$top=100", &[]);
+    let master = rows
+        .iter()
+        .find(|row| row["type"] == "seriesMaster")
+        .expect("a series");
+    let id = encoded(&master["id"]);
     let single = rows
         .iter()
         .find(|row| row["type"] == "singleInstance")

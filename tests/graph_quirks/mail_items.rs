@@ -41,6 +41,10 @@ fn folders_are_one_level_and_hide_some() {
                 .iter()
                 .any(|row| row["displayName"] == "Sync Issues" && row["isHidden"] == true)
     );
+}
+
+#[test]
+fn folders_by_id_and_by_well_known_name() {
     let inbox = get("/v1.0/me/mailFolders/inbox").json();
     assert_eq!(
         get(&format!("/v1.0/me/mailFolders/{}", encoded(&inbox["id"]))).json()["displayName"],

@@ -7,6 +7,7 @@ mod calendar;
 mod directory;
 mod files;
 mod general;
+mod groups;
 mod http;
 mod mail;
 mod mail_items;

@@ -34,6 +34,11 @@ fn client_credentials() {
         .status,
         200
     );
+}
+
+#[test]
+fn client_credentials_that_are_refused() {
+    let form = "grant_type=client_credentials&client_id=app&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default&client_secret=";
     aadsts(
         &token("contoso.com", &format!("{form}wrong")),
         401,

@@ -67,7 +67,7 @@ fn source<'s>(rows: &'s Calendars, resource: &'s str) -> Source<'s> {
         resource,
         misses: never_misses,
         also: None,
-        backwards_with_filter: false,
+        falls_by: None,
         scan: usize::MAX,
         expand: &outlook::expands_nothing,
     }
@@ -96,8 +96,8 @@ fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
         "isTallyingResponses": calendar == 0,
         "isRemovable": calendar != 0,
         "allowedOnlineMeetingProviders": if calendar == 1 { json!([]) } else { json!(["teamsForBusiness"]) },
-        "defaultOnlineMeetingProvider": if calendar == 1 { "unknown" } else { "teamsForBusiness" },
-        "owner": {"name": owner.name, "address": owner.mail},
+        "defaultOnlineMeetingProvider": (calendar != 4).then_some(if calendar == 1 { "unknown" } else { "teamsForBusiness" }),
+        "owner": (calendar != 4).then(|| json!({"name": owner.name, "address": owner.mail})),
     });
     let mut row = json_row("calendar", value);
     let user = &owner.id;

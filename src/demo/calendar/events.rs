@@ -403,7 +403,7 @@ fn source<'s>(
         resource,
         misses: never_misses,
         also: None,
-        backwards_with_filter: false,
+        falls_by: None,
         scan: usize::MAX,
         expand,
     }

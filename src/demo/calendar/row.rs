@@ -196,8 +196,11 @@ impl<'w> EventRow<'w> {
     fn common(&self, name: &str) -> Value {
         let facts = &self.facts;
         let mine = facts.organizer.1 == self.place.owner().upn;
+        let modified = self.created() + (facts.seed % 100) as i64 * 3_600 * SECOND;
         match name {
             "attendees" => self.attendees(),
+            // Events that another system put there name nobody.
+            "organizer" if facts.seed.is_multiple_of(33) => Value::Null,
             "organizer" => {
                 json!({"emailAddress": {"name": facts.organizer.0, "address": facts.organizer.1}})
             }
@@ -206,23 +209,35 @@ impl<'w> EventRow<'w> {
                 json!({"response": if mine { "organizer" } else { "accepted" }, "time": "0001-01-01T00:00:00Z"})
             }
             "location" => self.location(),
-            "locations" => {
-                if facts.seed.is_multiple_of(4) {
-                    json!([])
-                } else {
-                    json!([self.location()])
-                }
-            }
+            "locations" if facts.seed.is_multiple_of(4) => json!([]),
+            "locations" => json!([self.location()]),
+            "categories" => json!(facts.categories),
+            "createdDateTime" => json!(time::show(self.created())),
+            "lastModifiedDateTime" => json!(time::show(modified)),
+            "originalStartTimeZone" | "originalEndTimeZone" => json!(facts.zone.windows),
+            "transactionId" => json!(
+                facts
+                    .seed
+                    .is_multiple_of(3)
+                    .then(|| guid(&[93, facts.seed]))
+            ),
+            other => self.marks(other),
+        }
+    }
+
+    /// Switches and enumerations.
+    fn marks(&self, name: &str) -> Value {
+        let facts = &self.facts;
+        let one_in = |n: u64| facts.seed.is_multiple_of(n);
+        match name {
             "isAllDay" => json!(facts.all_day),
             "isCancelled" => json!(facts.cancelled),
-            "isDraft" => json!(facts.seed.is_multiple_of(40)),
-            "hasAttachments" => json!(facts.seed.is_multiple_of(15)),
-            "hideAttendees" => json!(facts.seed.is_multiple_of(30)),
-            "responseRequested" => json!(!facts.seed.is_multiple_of(12)),
+            "isDraft" => json!(one_in(40)),
+            "hasAttachments" => json!(one_in(15)),
+            "hideAttendees" => json!(one_in(30)),
+            "responseRequested" => json!(!one_in(12)),
             // Null where another calendar system made the event.
-            "allowNewTimeProposals" => {
-                json!((!facts.seed.is_multiple_of(9)).then_some(!facts.seed.is_multiple_of(5)))
-            }
+            "allowNewTimeProposals" => json!((!one_in(9)).then_some(!one_in(5))),
             "importance" => {
                 json!(["normal", "normal", "normal", "high", "low"][(facts.seed % 5) as usize])
             }
@@ -241,19 +256,9 @@ impl<'w> EventRow<'w> {
                 ][(facts.seed / 25 % 6) as usize]
             ),
             "isReminderOn" => json!(!facts.all_day),
-            "reminderMinutesBeforeStart" => json!(if facts.all_day { 1_080 } else { 15 }),
-            "categories" => json!(facts.categories),
-            "createdDateTime" => json!(time::show(self.created())),
-            "lastModifiedDateTime" => json!(time::show(
-                self.created() + (facts.seed % 100) as i64 * 3_600 * SECOND
-            )),
-            "originalStartTimeZone" | "originalEndTimeZone" => json!(facts.zone.windows),
-            "transactionId" => json!(
-                facts
-                    .seed
-                    .is_multiple_of(3)
-                    .then(|| guid(&[93, facts.seed]))
-            ),
+            // All-day events without a reminder have no minutes either, some of them.
+            "reminderMinutesBeforeStart" if facts.all_day => json!((!one_in(3)).then_some(1_080)),
+            "reminderMinutesBeforeStart" => json!(15),
             other => self.online(other),
         }
     }

@@ -1,8 +1,8 @@
 //! A collection of directory objects: option rules, advanced queries, skip tokens (FACTS 1.4, 2.7).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::rules::{Mode, Rules};
+use super::rules::{Mode, Rules, defaults};
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::page::{self, Rows, Window};
@@ -12,7 +12,7 @@ use crate::demo::query::filter::{Expr, parse};
 use crate::demo::query::options::Query;
 use crate::demo::query::row::{Expand, Row, render};
 use crate::demo::query::search::{self, Search};
-use crate::demo::query::select::{chosen, context_suffix, unknown};
+use crate::demo::query::select::{chosen, unknown};
 use crate::demo::reply::Reply;
 
 const PAGE: u64 = 100;
@@ -59,28 +59,29 @@ pub fn list(
         scan: scan_limit(call, &asked),
     };
     let page = page::cut(rows, &window);
-    let mut body = Map::new();
-    let context = format!("{resource}{}", context_suffix(call.query.select.as_deref()));
-    body.insert("@odata.context".into(), json!(call.context(&context)));
-    // FACTS 1.4: a count without the header is ignored, and only page 1 has one.
-    if call.advanced() && call.query.skiptoken.is_none() {
-        body.insert("@odata.count".into(), json!(page::count(rows, &window)));
-    }
     let mut value = Vec::new();
     for position in page.positions {
         let row = rows.at(position);
-        let mut item = render(row.as_ref(), &asked.select);
+        let mut item = match call.query.select {
+            Some(_) => render(row.as_ref(), &asked.select),
+            // Members may be of several types, each with a default set of its own.
+            None => render(
+                row.as_ref(),
+                &defaults(row.type_name())
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>(),
+            ),
+        };
         if let Some(text) = &call.query.expand {
             item.extend(expand(row.as_ref(), text)?);
         }
         value.push(Value::Object(item));
     }
-    body.insert("value".into(), Value::Array(value));
-    if let Some(next) = page.next {
-        body.insert(
-            "@odata.nextLink".into(),
-            json!(call.next_link(("$skiptoken", &call.skip_token(next)))),
-        );
+    let mut body = call.page(resource, value, call.skip_link(page.next));
+    // FACTS 1.4: a count without the header is ignored, and only page 1 has one.
+    if call.advanced() && call.query.skiptoken.is_none() {
+        body.insert("@odata.count".into(), json!(page::count(rows, &window)));
     }
     Ok(Reply::json(body))
 }

@@ -1,5 +1,6 @@
 //! The directory's resources: users and what hangs on them, licences, the organization.
 
+pub mod groups;
 pub mod list;
 pub mod rules;
 

@@ -141,6 +141,91 @@ pub const USER: Rules = Rules {
     ],
 };
 
+/// Groups (FACTS 1.4, "Group filter").
+pub const GROUP: Rules = Rules {
+    type_name: "group",
+    filters: &[
+        ("classification", "d-add--"),
+        ("description", "d-add--"),
+        ("membershipRule", "d-add--"),
+        ("createdDateTime", "ddad---"),
+        ("expirationDateTime", "ddad---"),
+        ("renewedDateTime", "ddad---"),
+        ("onPremisesLastSyncDateTime", "ddad---"),
+        ("displayName", "ddadda-"),
+        ("mail", "ddadda-"),
+        ("mailNickname", "ddadda-"),
+        ("preferredLanguage", "ddadda-"),
+        ("groupTypes", "d-t----"),
+        ("id", "dda----"),
+        ("isAssignableToRole", "d-a----"),
+        ("mailEnabled", "d-a----"),
+        ("membershipRuleProcessingState", "dda----"),
+        ("onPremisesSyncEnabled", "dda----"),
+        ("securityEnabled", "dda----"),
+        ("proxyAddresses", "d-t----"),
+        ("assignedLicenses/skuId", "d------"),
+        ("hasMembersWithLicenseErrors", "d------"),
+        ("resourceProvisioningOptions", "d-t----"),
+    ],
+    sorts: &["displayName"],
+    sorts_advanced: &["deletedDateTime"],
+    defaults: &[
+        "id",
+        "deletedDateTime",
+        "classification",
+        "createdDateTime",
+        "description",
+        "displayName",
+        "expirationDateTime",
+        "groupTypes",
+        "isAssignableToRole",
+        "mail",
+        "mailEnabled",
+        "mailNickname",
+        "membershipRule",
+        "membershipRuleProcessingState",
+        "onPremisesDomainName",
+        "onPremisesLastSyncDateTime",
+        "onPremisesNetBiosName",
+        "onPremisesSamAccountName",
+        "onPremisesSecurityIdentifier",
+        "onPremisesSyncEnabled",
+        "onPremisesProvisioningErrors",
+        "preferredDataLocation",
+        "preferredLanguage",
+        "proxyAddresses",
+        "renewedDateTime",
+        "resourceBehaviorOptions",
+        "resourceProvisioningOptions",
+        "securityEnabled",
+        "securityIdentifier",
+        "serviceProvisioningErrors",
+        "theme",
+        "uniqueName",
+        "visibility",
+    ],
+    single_only: &[
+        "allowExternalSenders",
+        "autoSubscribeNewMembers",
+        "hideFromAddressLists",
+        "hideFromOutlookClients",
+        "isSubscribedByMail",
+        "unseenCount",
+    ],
+    expands: &["members", "owners", "memberOf"],
+    searches: &["displayName", "description", "mail", "mailNickname"],
+};
+
+/// What a row of this type shows when nothing is selected.
+pub fn defaults(type_name: &str) -> &'static [&'static str] {
+    if type_name == "group" {
+        GROUP.defaults
+    } else {
+        USER.defaults
+    }
+}
+
 impl Rules {
     /// Where this use of a property works.
     pub fn mode(&self, one: &Use) -> Mode {
@@ -204,22 +289,23 @@ mod tests {
 
     #[test]
     fn every_rule_names_a_property_and_has_seven_letters() {
-        for (path, letters) in USER.filters {
-            let first = path.split('/').next().unwrap_or("");
-            assert!(schema::member("user", first).is_some(), "{path}");
-            assert_eq!(letters.len(), 7, "{path}");
-        }
-        let names = [
-            USER.defaults,
-            USER.single_only,
-            USER.expands,
-            USER.searches,
-            USER.sorts,
-            USER.sorts_advanced,
-        ]
-        .concat();
-        for name in names {
-            assert!(schema::member("user", name).is_some(), "{name}");
+        for rules in [USER, GROUP] {
+            for (path, letters) in rules.filters {
+                let first = path.split('/').next().unwrap_or("");
+                assert!(schema::member(rules.type_name, first).is_some(), "{path}");
+                assert_eq!(letters.len(), 7, "{path}");
+            }
+            let names = [
+                rules.defaults,
+                rules.single_only,
+                rules.expands,
+                rules.searches,
+                rules.sorts,
+                rules.sorts_advanced,
+            ];
+            for name in names.concat() {
+                assert!(schema::member(rules.type_name, name).is_some(), "{name}");
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::demo::query::eval::never_misses;
 use crate::demo::query::filter::{Expr, parse};
 use crate::demo::query::row::Row;
 use crate::demo::query::search::words;
-use crate::demo::query::select::{all_but, chosen, context_suffix, unknown};
+use crate::demo::query::select::{all_but, chosen, unknown};
 use crate::demo::reply::Reply;
 use crate::demo::world::drives::Kind;
 
@@ -122,31 +122,16 @@ pub fn delta(call: &Call, place: Place, token: Option<String>) -> Answer<Reply> 
         origin: &call.origin,
         pathless: true,
     });
-    let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(call.context("Collection(driveItem)")),
-    );
-    body.insert(
-        "value".into(),
-        rows.map(|row| Value::Object(shown(&row, &names, call.query.select.is_none())))
-            .collect(),
-    );
-    let (name, link) = if start + take < end {
-        (
-            "@odata.nextLink",
-            call.next_link(("$skiptoken", &call.skip_token(start + take))),
-        )
-    } else {
-        let mut first = call.clone();
-        first.query.plain.retain(|(name, _)| name != "token");
-        (
-            "@odata.deltaLink",
-            first.next_link(("token", "none-changed")),
-        )
-    };
-    body.insert(name.into(), json!(link));
-    Ok(Reply::json(body))
+    let value = rows
+        .map(|row| Value::Object(shown(&row, &names, call.query.select.is_none())))
+        .collect();
+    let next = (start + take < end).then_some(start + take);
+    let mut first = call.clone();
+    first.query.plain.retain(|(name, _)| name != "token");
+    let link = call
+        .skip_link(next)
+        .or_else(|| first.delta_link(None, ("token", "none-changed")));
+    Ok(Reply::json(call.page("Collection(driveItem)", value, link)))
 }
 
 /// `drives`
@@ -175,22 +160,12 @@ pub fn drives(call: &Call, places: &[Place]) -> Answer<Reply> {
         drive.retain(|name, value| names.contains(name) && !value.is_null());
         Value::Object(drive)
     });
-    let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(call.context(&format!(
-            "drives{}",
-            context_suffix(call.query.select.as_deref())
-        ))),
-    );
-    body.insert("value".into(), shown.collect());
-    if start + take < places.len() {
-        body.insert(
-            "@odata.nextLink".into(),
-            json!(call.next_link(("$skiptoken", &call.skip_token(start + take)))),
-        );
-    }
-    Ok(Reply::json(body))
+    let next = (start + take < places.len()).then_some(start + take);
+    Ok(Reply::json(call.page(
+        "drives",
+        shown.collect(),
+        call.skip_link(next),
+    )))
 }
 
 /// `$expand=children` or `thumbnails`; nothing else is served here.
@@ -273,22 +248,11 @@ fn respond(call: &Call, rows: &Items, resource: &str) -> Answer<Reply> {
         }
         value.push(Value::Object(item));
     }
-    let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(call.context(&format!(
-            "{resource}{}",
-            context_suffix(call.query.select.as_deref())
-        ))),
-    );
-    body.insert("value".into(), Value::Array(value));
-    if let Some(next) = page.next {
-        body.insert(
-            "@odata.nextLink".into(),
-            json!(call.next_link(("$skiptoken", &call.skip_token(next)))),
-        );
-    }
-    Ok(Reply::json(body))
+    Ok(Reply::json(call.page(
+        resource,
+        value,
+        call.skip_link(page.next),
+    )))
 }
 
 /// `name eq 'x'` alone; a facet compared with null is 501, everything else is refused (FACTS 1.6).

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::Place;
 use super::row::{MessageRow, View};
 use crate::demo::call::Call;
+use crate::demo::directory::json_row;
 use crate::demo::encoding::base64;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{malformed_id, no_item, only, with_preferences};
@@ -194,45 +195,33 @@ fn rows(place: Place, number: usize, form: Form, message: &MessageRow) -> Vec<Js
         .collect()
 }
 
+/// Names and types of ordinary files.
+const FILES: [(&str, &str); 4] = [
+    ("report.pdf", "application/pdf"),
+    ("Größe & Maße.txt", "text/plain"),
+    ("it's.csv", "text/csv"),
+    ("data 100%.bin", "application/octet-stream"),
+];
+
 fn attachment(id: &str, seed: u64, part: usize, inline: bool, received: i64) -> JsonRow {
     let lot = mix(&[70, seed, part as u64]);
     let content =
         format!("Attachment {part} of message {seed:016x}\n").repeat(1 + (lot % 40) as usize);
-    let common = |name: &str, kind: Option<&str>, size: usize| {
-        json!({
-            "id": id, "name": name, "contentType": kind, "size": size, "isInline": inline,
-            "lastModifiedDateTime": time::show(received + SECOND),
-        })
-    };
-    let (type_name, value) = match lot % 12 {
+    let (name, mime) = FILES[lot as usize / 16 % 4];
+    let (type_name, name, mime, size) = match lot % 12 {
         _ if inline => (
             "fileAttachment",
-            common("logo.png", Some("image/png"), content.len()),
+            "logo.png",
+            Some("image/png"),
+            content.len(),
         ),
-        0 => ("itemAttachment", common("Forwarded: status", None, 4_096)),
-        1 => ("referenceAttachment", common("Shared plan.docx", None, 382)),
-        _ => (
-            "fileAttachment",
-            common(
-                [
-                    "report.pdf",
-                    "Größe & Maße.txt",
-                    "it's.csv",
-                    "data 100%.bin",
-                ][lot as usize / 16 % 4],
-                Some(
-                    [
-                        "application/pdf",
-                        "text/plain",
-                        "text/csv",
-                        "application/octet-stream",
-                    ][lot as usize / 16 % 4],
-                ),
-                content.len(),
-            ),
-        ),
+        0 => ("itemAttachment", "Forwarded: status", None, 4_096),
+        1 => ("referenceAttachment", "Shared plan.docx", None, 382),
+        _ => ("fileAttachment", name, Some(mime), content.len()),
     };
-    let mut row = crate::demo::directory::json_row(type_name, value);
+    let modified = time::show(received + SECOND);
+    let value = json!({"id": id, "name": name, "contentType": mime, "size": size, "isInline": inline, "lastModifiedDateTime": modified});
+    let mut row = json_row(type_name, value);
     if type_name == "fileAttachment" {
         row.map
             .insert("contentBytes".into(), json!(base64(content.as_bytes())));
@@ -241,7 +230,7 @@ fn attachment(id: &str, seed: u64, part: usize, inline: bool, received: i64) -> 
             json!(inline.then_some("logo@contoso.com")),
         );
         row.annotations
-            .push(("@odata.mediaContentType", row.map["contentType"].clone()));
+            .push(("@odata.mediaContentType", json!(mime)));
     }
     row.annotations.push((
         "@odata.type",

@@ -147,7 +147,7 @@ fn source<'s>(rows: &'s Folders, resource: &'s str, expand: Expand<'s>) -> Sourc
         shown: None,
         misses: never_misses,
         also: None,
-        backwards_with_filter: false,
+        falls_by: None,
         scan: usize::MAX,
         expand,
     }

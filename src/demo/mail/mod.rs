@@ -1,9 +1,11 @@
 //! Mail: what answers below a user's `messages` and `mailFolders` (FACTS 1.1).
 
 mod attachments;
+mod delta;
 mod folders;
 mod messages;
 mod row;
+mod search;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
@@ -116,7 +118,7 @@ fn below_messages(
         [] => messages::list(call, place, folder, view),
         ["$count"] => messages::count(call, place, folder, view),
         ["delta" | "microsoft.graph.delta()" | "delta()"] => match folder {
-            Some(folder) => messages::delta(call, place, folder, view),
+            Some(folder) => delta::delta(call, place, folder, view),
             // FACTS 6: delta is per folder, never for a whole mailbox.
             None => Err(Fault::bad_request(
                 "Resource not found for the segment 'delta'.",

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Place;
-use crate::demo::encoding::base64;
+use crate::demo::encoding::{base64, percent_encode};
 use crate::demo::query::kql::Searchable;
 use crate::demo::query::row::Row;
 use crate::demo::random::{guid, mix};
@@ -157,6 +157,61 @@ impl<'b> MessageRow<'b> {
         self.number / 4
     }
 
+    fn instant(&self, name: &str) -> Value {
+        let (received, later) = (
+            self.facts.received,
+            (mix(&[63, self.facts.seed]) % 7) as i64 * DAY,
+        );
+        json!(match name {
+            "receivedDateTime" => Some(time::show(received)),
+            "sentDateTime" => Some(time::show(self.sent())),
+            "createdDateTime" => Some(time::show(received + SECOND)),
+            "lastModifiedDateTime" => Some(time::show(received + 2 * SECOND + later)),
+            _ => None,
+        })
+    }
+
+    /// What few people look at. Drafts were never sent: what transport would have filled in is null on some of them.
+    fn rare(&self, name: &str) -> Value {
+        let facts = &self.facts;
+        let unsent = facts.draft && facts.seed.is_multiple_of(2);
+        match name {
+            "changeKey" => json!(self.change_key()),
+            "conversationId" => {
+                let conversation = Item {
+                    number: self.conversation(),
+                    ..self.item(Kind::Conversation)
+                };
+                json!(encode(conversation, Form::Mutable))
+            }
+            "conversationIndex" => json!((!unsent).then(|| {
+                base64(
+                    &mix(&[64, self.conversation() as u64])
+                        .to_be_bytes()
+                        .repeat(3)[..22],
+                )
+            })),
+            "internetMessageId" => json!((!unsent).then(|| self.message_id())),
+            "isReadReceiptRequested" => json!((!unsent).then_some(facts.seed.is_multiple_of(20))),
+            "isDeliveryReceiptRequested" => {
+                json!((!facts.draft).then_some(facts.seed.is_multiple_of(25)))
+            }
+            "webLink" => {
+                let id = percent_encode(&self.id());
+                json!(format!(
+                    "https://outlook.office365.com/owa/?ItemID={id}&exvsurl=1&viewmodel=ReadMessageItem"
+                ))
+            }
+            "internetMessageHeaders" => {
+                json!([{"name": "Message-ID", "value": self.message_id()}, {"name": "X-Mailer", "value": "Contoso"}])
+            }
+            "receivedDateTime" | "sentDateTime" | "createdDateTime" | "lastModifiedDateTime" => {
+                self.instant(name)
+            }
+            other => self.event_property(other),
+        }
+    }
+
     fn event_property(&self, name: &str) -> Value {
         if self.facts.type_name == "message" {
             return Value::Null;
@@ -201,12 +256,6 @@ impl Row for MessageRow<'_> {
             "ccRecipients" => people(&facts.recipients[1]),
             "bccRecipients" => people(&facts.recipients[2]),
             "replyTo" => people(&facts.recipients[3]),
-            "receivedDateTime" => json!(time::show(facts.received)),
-            "sentDateTime" => json!(time::show(self.sent())),
-            "createdDateTime" => json!(time::show(facts.received + SECOND)),
-            "lastModifiedDateTime" => json!(time::show(
-                facts.received + 2 * SECOND + (mix(&[63, facts.seed]) % 7) as i64 * DAY
-            )),
             "isRead" => json!(facts.read),
             "isDraft" => json!(facts.draft),
             "hasAttachments" => json!(facts.attachments > 0),
@@ -220,33 +269,7 @@ impl Row for MessageRow<'_> {
                 json!({"contentType": kind, "content": content})
             }
             "bodyPreview" => json!(text(facts).chars().take(255).collect::<String>()),
-            "changeKey" => json!(self.change_key()),
-            "conversationId" => json!(encode(
-                Item {
-                    number: self.conversation(),
-                    ..self.item(Kind::Conversation)
-                },
-                Form::Mutable
-            )),
-            "conversationIndex" => json!(base64(
-                &mix(&[64, self.conversation() as u64])
-                    .to_be_bytes()
-                    .repeat(3)[..22]
-            )),
-            "internetMessageId" => json!(self.message_id()),
-            "isReadReceiptRequested" => json!(facts.seed.is_multiple_of(20)),
-            // Exchange leaves this one null on mail that did not come through transport.
-            "isDeliveryReceiptRequested" => {
-                json!((!facts.draft).then_some(facts.seed.is_multiple_of(25)))
-            }
-            "webLink" => json!(format!(
-                "https://outlook.office365.com/owa/?ItemID={}&exvsurl=1&viewmodel=ReadMessageItem",
-                crate::demo::encoding::percent_encode(&self.id())
-            )),
-            "internetMessageHeaders" => {
-                json!([{"name": "Message-ID", "value": self.message_id()}, {"name": "X-Mailer", "value": "Contoso"}])
-            }
-            other => self.event_property(other),
+            other => self.rare(other),
         }
     }
 

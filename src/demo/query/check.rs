@@ -105,70 +105,59 @@ impl Visit {
                 .iter()
                 .try_for_each(|part| self.expr(part, negated, scope)),
             Expr::Not(inner) => self.expr(inner, !negated, scope),
-            Expr::Compare(path, operator, literal) => {
-                let kind = self.resolve(path, scope)?;
-                self.fits(kind.1, literal, &format!("{operator:?}"))?;
-                let action = action(*operator, literal);
-                self.note(kind.0, action, negated, scope, &[literal]);
+            Expr::Any(path, variable, body) => {
+                self.lambda(path, variable, body.as_deref(), negated, scope)
+            }
+            leaf => {
+                let (path, action, literals) = self.leaf(leaf, scope)?;
+                self.note(path, action, negated, scope, &literals);
                 Ok(())
+            }
+        }
+    }
+
+    /// A comparison of one property: what it does to which, and with what.
+    fn leaf(&self, expr: &Expr, scope: &Scope) -> Result<(String, Action, Vec<Literal>), Misfit> {
+        let misfit = |reason: &str| Err(Misfit::Types(reason.to_string()));
+        match expr {
+            Expr::Compare(path, operator, literal) => {
+                let (path, kind) = self.resolve(path, scope)?;
+                self.fits(kind, literal, &format!("{operator:?}"))?;
+                Ok((path, action(*operator, literal), vec![literal.clone()]))
             }
             Expr::In(path, literals) => {
-                let kind = self.resolve(path, scope)?;
+                let (path, kind) = self.resolve(path, scope)?;
                 literals
                     .iter()
-                    .try_for_each(|literal| self.fits(kind.1, literal, "In"))?;
-                self.note(
-                    kind.0,
-                    Action::In,
-                    negated,
-                    scope,
-                    &literals.iter().collect::<Vec<_>>(),
-                );
-                Ok(())
+                    .try_for_each(|literal| self.fits(kind, literal, "In"))?;
+                Ok((path, Action::In, literals.clone()))
             }
             Expr::Call(name, path, text) => {
-                let kind = self.resolve(path, scope)?;
-                if kind.1 != "String" {
-                    return Err(Misfit::Types(format!(
-                        "No function signature for the function with name '{name}' matches the specified arguments."
-                    )));
-                }
+                let (path, kind) = self.resolve(path, scope)?;
                 let action = match name.as_str() {
+                    _ if kind != "String" => {
+                        return misfit(&format!(
+                            "No function signature for the function with name '{name}' matches the specified arguments."
+                        ));
+                    }
                     "startswith" => Action::StartsWith,
                     "endswith" => Action::EndsWith,
                     _ => Action::Contains,
                 };
-                self.note(
-                    kind.0,
-                    action,
-                    negated,
-                    scope,
-                    &[&Literal::Text(text.clone())],
-                );
-                Ok(())
+                Ok((path, action, vec![Literal::Text(text.clone())]))
             }
-            Expr::Any(path, variable, body) => {
-                self.lambda(path, variable, body.as_deref(), negated, scope)
-            }
-            Expr::Count(path, _, _) => {
-                let kind = self.resolve(path, scope)?;
-                if schema::element(kind.1).is_none() {
-                    return Err(Misfit::Types(
-                        "$count can only be applied to a collection.".into(),
-                    ));
+            Expr::Count(path, _, _) => match self.resolve(path, scope)? {
+                (path, kind) if schema::element(kind).is_some() => {
+                    Ok((path, Action::Count, Vec::new()))
                 }
-                self.note(kind.0, Action::Count, negated, scope, &[]);
-                Ok(())
-            }
-            Expr::Truth(path) => {
-                let kind = self.resolve(path, scope)?;
-                if kind.1 != "Boolean" {
-                    return Err(Misfit::Types(
-                        "The filter must evaluate to a boolean value.".into(),
-                    ));
-                }
-                self.note(kind.0, Action::Truth, negated, scope, &[]);
-                Ok(())
+                _ => misfit("$count can only be applied to a collection."),
+            },
+            Expr::Truth(path) => match self.resolve(path, scope)? {
+                (path, "Boolean") => Ok((path, Action::Truth, Vec::new())),
+                _ => misfit("The filter must evaluate to a boolean value."),
+            },
+            Expr::And(_) | Expr::Or(_) | Expr::Not(_) | Expr::Any(..) => {
+                misfit("The filter is not a comparison.")
             }
         }
     }
@@ -260,7 +249,7 @@ impl Visit {
         action: Action,
         negated: bool,
         scope: &Scope,
-        literals: &[&Literal],
+        literals: &[Literal],
     ) {
         let texts = || {
             literals.iter().filter_map(|literal| {

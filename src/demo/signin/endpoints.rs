@@ -157,31 +157,12 @@ fn known(tenant: &str) -> Result<(), SignInError> {
 
 /// The sign-in page: there is nobody to ask, so it sends the browser straight back as `login_hint`, or as Adele.
 fn authorize(form: &Form, users: &[User]) -> Result<Reply, SignInError> {
-    let (client_id, redirect) = (form.need("client_id")?, form.need("redirect_uri")?);
-    if form.need("response_type")? != "code" {
-        return Err(SignInError::new(
-            "unsupported_response_type",
-            700054,
-            "The response_type is not enabled for the application.",
-        ));
-    }
-    if !(redirect.starts_with("http://localhost")
-        || redirect.starts_with("http://127.0.0.1")
-        || redirect.starts_with("https://"))
-    {
-        return Err(SignInError::new(
-            "invalid_request",
-            50011,
-            format!(
-                "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application."
-            ),
-        ));
-    }
+    let redirect = redirect_uri(form)?;
     let hint = form.get("login_hint").unwrap_or(&users[0].upn);
     let user = users
         .iter()
         .find(|user| user.upn.eq_ignore_ascii_case(hint));
-    let outcome = match user {
+    let mut fields = match user {
         // Nobody is ever signed in already.
         _ if form.get("prompt") == Some("none") => refusal(
             "login_required",
@@ -191,25 +172,46 @@ fn authorize(form: &Form, users: &[User]) -> Result<Reply, SignInError> {
             "invalid_request",
             "AADSTS50034: The user account does not exist in the directory.",
         ),
-        Some(user) => {
-            let code = close(
-                "code",
-                &json!({
-                    "client": client_id, "redirect": redirect, "oid": user.id, "scope": form.need("scope")?,
-                    "challenge": form.get("code_challenge"), "method": form.get("code_challenge_method"),
-                    "nonce": form.get("nonce"), "exp": now() + 600,
-                }),
-            );
-            vec![("code", code)]
-        }
+        Some(user) => vec![("code", code(form, redirect, user)?)],
     };
-    let mut fields = outcome;
     fields.extend(form.get("state").map(|state| ("state", state.to_string())));
     Ok(send_back(
         redirect,
         form.get("response_mode").unwrap_or("query"),
         &fields,
     ))
+}
+
+/// The redirect URI, once the request is known to be one that may be answered there.
+fn redirect_uri(form: &Form) -> Result<&str, SignInError> {
+    form.need("client_id")?;
+    let redirect = form.need("redirect_uri")?;
+    if form.need("response_type")? != "code" {
+        return Err(SignInError::new(
+            "unsupported_response_type",
+            700054,
+            "The response_type is not enabled for the application.",
+        ));
+    }
+    if !["http://localhost", "http://127.0.0.1", "https://"]
+        .iter()
+        .any(|start| redirect.starts_with(start))
+    {
+        let text = format!(
+            "The redirect URI '{redirect}' specified in the request does not match the redirect URIs configured for the application."
+        );
+        return Err(SignInError::new("invalid_request", 50011, text));
+    }
+    Ok(redirect)
+}
+
+fn code(form: &Form, redirect: &str, user: &User) -> Result<String, SignInError> {
+    let claims = json!({
+        "client": form.need("client_id")?, "redirect": redirect, "oid": user.id, "scope": form.need("scope")?,
+        "challenge": form.get("code_challenge"), "method": form.get("code_challenge_method"),
+        "nonce": form.get("nonce"), "exp": now() + 600,
+    });
+    Ok(close("code", &claims))
 }
 
 fn refusal(error: &str, description: &str) -> Vec<(&'static str, String)> {

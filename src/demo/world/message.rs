@@ -95,24 +95,43 @@ pub fn correspondent(users: &[User], lot: u64) -> (String, String) {
     }
 }
 
+const IMPORTANCE: &[&str] = &[
+    "normal", "normal", "normal", "normal", "normal", "normal", "high", "low",
+];
+const CATEGORIES: &[&[&str]] = &[
+    &[],
+    &[],
+    &[],
+    &[],
+    &["Blue category"],
+    &["Red category", "Blue category"],
+    &["Müller's"],
+];
+const FLAGS: &[&str] = &[
+    "notFlagged",
+    "notFlagged",
+    "notFlagged",
+    "notFlagged",
+    "notFlagged",
+    "flagged",
+    "complete",
+];
+
 /// The facts of a message.
 pub fn facts(mailbox: &Mailbox, users: &[User], number: usize) -> Facts {
-    let seed = [50, mailbox.number as u64, number as u64];
-    let mut random = SplitMix::of(&seed);
+    let mut random = SplitMix::of(&[50, mailbox.number as u64, number as u64]);
     let folder = mailbox.folder(number);
-    let draft = folder == DRAFTS;
+    let (draft, sent) = (folder == DRAFTS, folder == SENT);
     let owner = &users[mailbox.number];
     let me = (owner.name.clone(), owner.mail.clone().unwrap_or_default());
-    let from = if draft {
-        random.percent(20).then(|| me.clone())
-    } else if folder == SENT {
-        Some(me.clone())
-    } else {
-        Some(correspondent(users, random.below(1_000)))
+    let from = match folder {
+        DRAFTS => random.percent(20).then(|| me.clone()),
+        SENT => Some(me.clone()),
+        _ => Some(correspondent(users, random.below(1_000))),
     };
     let subject = subject(mailbox, number, &mut random);
-    let inline = if random.percent(6) { 1 } else { 0 };
-    let to_me = if folder == SENT || draft {
+    let inline = usize::from(random.percent(6));
+    let first = if sent || draft {
         correspondent(users, random.draw())
     } else {
         me
@@ -121,29 +140,11 @@ pub fn facts(mailbox: &Mailbox, users: &[User], number: usize) -> Facts {
         from,
         subject,
         received: received(mailbox.number, number),
-        read: draft || folder == SENT || random.percent(70),
+        read: draft || sent || random.percent(70),
         draft,
-        importance: random.pick(&[
-            "normal", "normal", "normal", "normal", "normal", "normal", "high", "low",
-        ]),
-        categories: random.pick(&[
-            &[],
-            &[],
-            &[],
-            &[],
-            &["Blue category"],
-            &["Red category", "Blue category"],
-            &["Müller's"],
-        ]),
-        flag: random.pick(&[
-            "notFlagged",
-            "notFlagged",
-            "notFlagged",
-            "notFlagged",
-            "notFlagged",
-            "flagged",
-            "complete",
-        ]),
+        importance: random.pick(IMPORTANCE),
+        categories: random.pick(CATEGORIES),
+        flag: random.pick(FLAGS),
         inference: random.pick(&["focused", "focused", "other"]),
         attachments: if random.percent(20) {
             1 + random.below(3) as usize
@@ -153,7 +154,7 @@ pub fn facts(mailbox: &Mailbox, users: &[User], number: usize) -> Facts {
         inline,
         html: random.percent(75),
         type_name: kind(folder, random.below(100)),
-        recipients: recipients(users, to_me, draft, &mut random),
+        recipients: recipients(users, first, draft, &mut random),
         seed: random.draw(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod drives;
 pub mod event;
+pub mod groups;
 pub mod ids;
 pub mod mailbox;
 pub mod message;
