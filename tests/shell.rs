@@ -61,7 +61,8 @@ impl Terminal {
 
     /// Presses keys once the shell waits for them.
     fn enter(&mut self, keys: &str) {
-        self.wait_for("office365> ");
+        // Bracketed paste is switched on once per line, when the terminal is ready.
+        self.wait_for("\x1b[?2004h");
         self.press(keys);
     }
 
@@ -98,6 +99,7 @@ impl Terminal {
             match self.child.try_wait().expect("a child of ours") {
                 Some(status) => return status.code(),
                 None if Instant::now() > deadline => {
+                    self.shown.extend(self.news.try_iter().flatten());
                     panic!("does not end: {}", String::from_utf8_lossy(&self.shown))
                 }
                 None => std::thread::sleep(Duration::from_millis(20)),
@@ -166,7 +168,7 @@ fn wide_results_are_cut_to_the_terminal() {
         return;
     };
     shell.enter("SELECT '日本' w, replace(hex(zeroblob(50)), '0', 'x') t, 3 n;\r");
-    shell.wait_for(&format!("| 日本 | {}… | 3 |\r\n", "x".repeat(42)));
+    shell.wait_for(&format!("| 日本 | {}… | 3 |\r\n", "x".repeat(44)));
     shell.enter(".quit\r");
     assert_eq!(shell.exit_code(), Some(0));
 }
