@@ -131,7 +131,10 @@ impl Scripted {
 
     /// The Graph requests so far.
     pub fn graph(&self) -> Vec<Seen> {
-        self.all().into_iter().filter(|seen| !seen.is_token()).collect()
+        self.all()
+            .into_iter()
+            .filter(|seen| !seen.is_token())
+            .collect()
     }
 
     /// The token requests so far.
@@ -230,7 +233,12 @@ fn read(reader: &mut BufReader<TcpStream>) -> std::io::Result<Option<Seen>> {
 }
 
 /// Answers one request; false when the connection is to be closed.
-fn perform(shared: &Shared, stream: &mut TcpStream, seen: &Seen, act: Act) -> std::io::Result<bool> {
+fn perform(
+    shared: &Shared,
+    stream: &mut TcpStream,
+    seen: &Seen,
+    act: Act,
+) -> std::io::Result<bool> {
     match act {
         Act::Answer(status, headers, body) => {
             let headers: Vec<(String, String)> = headers
@@ -297,7 +305,11 @@ fn honest(seen: &Seen) -> Answered {
         .iter()
         .map(|(name, value)| (name.to_string(), value.to_str().unwrap_or("").to_owned()))
         .collect();
-    (response.status().as_u16(), headers, response.body().to_vec())
+    (
+        response.status().as_u16(),
+        headers,
+        response.body().to_vec(),
+    )
 }
 
 fn send(
