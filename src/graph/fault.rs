@@ -110,9 +110,9 @@ pub fn is_mailbox(error: &Error) -> bool {
 }
 
 /// True when the service refuses the query options rather than the request: the same rows can be had
-/// without them (FACTS §2.1, §2.2, §4.4).
+/// without them (FACTS §2.1, §2.2, §4.4). 414: a list of long texts made the request too long.
 pub fn is_query(error: &Error) -> bool {
-    matches!(error.status(), Some(400 | 501)) && error.code() != "ErrorInvalidIdMalformed"
+    matches!(error.status(), Some(400 | 414 | 501)) && error.code() != "ErrorInvalidIdMalformed"
 }
 
 /// True when the code says that the filter (or the order with it) is what is refused.

@@ -1,0 +1,136 @@
+//! What connections of one process share: requests under way, limits, sockets.
+
+use std::sync::{Arc, Barrier};
+use std::time::Duration;
+
+use office365::demo::DELEGATED_TOKEN;
+use office365::demo::server::{Server, ServerOptions};
+
+use crate::support::server::{Act, Scripted};
+use crate::support::{connect, one, signed_in};
+
+#[test]
+fn one_request_serves_two_connections_that_ask_at_once() {
+    let server = Arc::new(Scripted::start(|_, _| {
+        Act::Late(Duration::from_millis(300))
+    }));
+    let together = Arc::new(Barrier::new(2));
+    let threads: Vec<_> = (0..2)
+        .map(|_| {
+            let (server, together) = (Arc::clone(&server), Arc::clone(&together));
+            std::thread::spawn(move || {
+                let connection = signed_in(&server, "");
+                together.wait();
+                one::<i64>(&connection, "SELECT count(displayName) FROM Users")
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert_eq!(thread.join().expect("no panic"), 60);
+    }
+    assert_eq!(server.graph().len(), 1);
+}
+
+#[test]
+fn another_identity_shares_nothing() {
+    let server = Scripted::honest();
+    let first = connect(&crate::support::by_token(&server, ""));
+    let second = connect(&crate::support::by_secret(&server, "demo-secret", ""));
+    for connection in [&first, &second] {
+        assert_eq!(
+            one::<i64>(connection, "SELECT count(displayName) FROM Users"),
+            60
+        );
+    }
+    assert_eq!(server.graph().len(), 2);
+}
+
+#[test]
+fn at_most_four_requests_are_under_way_for_one_mailbox() {
+    let server = Arc::new(Scripted::start(|_, _| Act::Late(Duration::from_millis(60))));
+    let threads: Vec<_> = (0..10)
+        .map(|day| {
+            let server = Arc::clone(&server);
+            std::thread::spawn(move || {
+                let connection = signed_in(&server, "MaxConcurrency=32");
+                let sql = format!(
+                    "SELECT count(subject) FROM Messages WHERE receivedDateTime >= '2026-10-{:02}'",
+                    day + 1
+                );
+                one::<i64>(&connection, &sql)
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert!(thread.join().expect("no panic") > 0);
+    }
+    assert!(server.graph().len() >= 10);
+    assert_eq!(server.most_at_once(), 4);
+}
+
+#[test]
+fn a_tenant_that_throttles_the_fifth_request_never_has_to() {
+    let server = Server::start(ServerOptions {
+        latency_ms: 30,
+        mailbox_limit: Some(4),
+        ..ServerOptions::default()
+    })
+    .expect("a free port");
+    let url = server.url();
+    let threads: Vec<_> = (0..8)
+        .map(|hour| {
+            let url = url.clone();
+            std::thread::spawn(move || {
+                let connection = connect(&format!(
+                    "GraphUrl={url};OAuthAccessToken={{{DELEGATED_TOKEN}}};MaxConcurrency=32"
+                ));
+                let sql = format!(
+                    "SELECT count(subject) FROM Messages WHERE receivedDateTime >= '2026-11-01 {hour:02}:00:00'"
+                );
+                one::<i64>(&connection, &sql)
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert!(thread.join().expect("no panic") > 0);
+    }
+    let throttled = server
+        .requests()
+        .iter()
+        .filter(|request| request.status == 429)
+        .count();
+    assert_eq!(throttled, 0);
+}
+
+#[test]
+fn max_concurrency_bounds_all_mailboxes_together() {
+    let server = Arc::new(Scripted::start(|_, _| Act::Late(Duration::from_millis(60))));
+    let users = ["adele", "alex", "megan", "diego", "isaiah", "johanna"];
+    let threads: Vec<_> = users
+        .into_iter()
+        .map(|user| {
+            let server = Arc::clone(&server);
+            std::thread::spawn(move || {
+                let connection = signed_in(&server, "MaxConcurrency=3");
+                let sql = format!("SELECT count(*) FROM Messages('{user}@contoso.com')");
+                one::<i64>(&connection, &sql)
+            })
+        })
+        .collect();
+    for thread in threads {
+        assert!(thread.join().expect("no panic") > 0);
+    }
+    assert_eq!(server.most_at_once(), 3);
+}
+
+#[test]
+fn connections_to_the_server_are_used_again() {
+    let server = Scripted::honest();
+    let connection = signed_in(&server, "Pagesize=10");
+    assert_eq!(
+        one::<i64>(&connection, "SELECT count(displayName) FROM Users"),
+        60
+    );
+    assert_eq!(server.graph().len(), 6);
+    assert!(server.connections() <= 2, "{}", server.connections());
+}
