@@ -286,6 +286,36 @@ fn refusing_server(status: &'static str) -> String {
     format!("http://{address}")
 }
 
+/// The driver against a server it knows nothing about but its addresses.
+#[test]
+fn the_demo_server_serves_the_driver() {
+    let mut server = command(&["demo-server", "--port", "0"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("starts");
+    let mut line = String::new();
+    let mut errors = BufReader::new(server.stderr.take().expect("piped"));
+    errors.read_line(&mut line).expect("UTF-8");
+    let url = line
+        .split_whitespace()
+        .find_map(|word| word.strip_suffix("/v1.0,"))
+        .unwrap_or_else(|| panic!("no address: {line}"));
+    let connection = format!(
+        "GraphUrl={url};LoginUrl={url};AzureTenant=contoso.com;OAuthClientId=c0ffee00-0000-4000-8000-000000000001;\
+         OAuthClientSecret=demo-secret"
+    );
+    let found = run(&[
+        "--connection",
+        &connection,
+        "-o",
+        "list",
+        "SELECT count(*) n FROM Users",
+    ]);
+    server.kill().expect("a child of ours");
+    server.wait().expect("ends");
+    assert_eq!(found, ok("n\n60\n"));
+}
+
 #[test]
 fn exec_says_that_it_is_not_there() {
     let found = run(&["/* x */ EXEC MoveMail @MessageId='1'"]);

@@ -1,8 +1,8 @@
-//! Ctrl-C ends the running statement; a second one within two seconds ends the process.
+//! Ctrl-C ends the running statements; a second one within two seconds ends the process.
 
-use std::process;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use std::{process, thread};
 
 use rusqlite::{Connection, InterruptHandle};
 
@@ -10,14 +10,20 @@ use super::exit::Exit;
 
 static STATE: Mutex<State> = Mutex::new(State {
     running: None,
+    runs: 0,
+    asked: false,
     pressed: None,
     shell: false,
 });
 
 struct State {
-    /// The statement to end.
+    /// What to end.
     running: Option<InterruptHandle>,
-    /// When Ctrl-C was last pressed during a statement.
+    /// Counts the runs, so that a late interrupt does not hit the next one.
+    runs: u64,
+    /// Ctrl-C was pressed during this run.
+    asked: bool,
+    /// When Ctrl-C was last pressed during a run.
     pressed: Option<Instant>,
     /// Between statements a shell goes on.
     shell: bool,
@@ -32,15 +38,25 @@ pub fn install(shell: bool) {
     }
 }
 
-/// While this lives, Ctrl-C interrupts the connection's statement.
+/// While this lives, Ctrl-C interrupts the connection's statements.
 #[must_use]
 pub fn running(db: &Connection) -> Running {
-    state().running = Some(db.get_interrupt_handle());
+    let mut state = state();
+    state.running = Some(db.get_interrupt_handle());
+    state.runs += 1;
+    state.asked = false;
     Running
 }
 
 /// See [`running`].
 pub struct Running;
+
+impl Running {
+    /// Ends the run; says whether Ctrl-C was pressed during it.
+    pub fn end(self) -> bool {
+        state().asked
+    }
+}
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -54,13 +70,29 @@ fn pressed() {
     let mut state = state();
     let again = state.pressed.is_some_and(|before| before.elapsed() < TWICE);
     match &state.running {
-        Some(statement) if !again => {
-            statement.interrupt();
+        Some(_) if !again => {
             state.pressed = Some(Instant::now());
+            state.asked = true;
+            let run = state.runs;
+            thread::spawn(move || while interrupted(run) {});
         }
         None if state.shell => {}
         _ => process::exit(i32::from(Exit::Interrupted.code())),
     }
+}
+
+/// Interrupts a run, if it is still there; SQLite forgets an interrupt that comes between two
+/// statements (sqlite.org/c3ref/interrupt.html), so once is not enough.
+fn interrupted(run: u64) -> bool {
+    {
+        let state = state();
+        match &state.running {
+            Some(statement) if state.runs == run => statement.interrupt(),
+            _ => return false,
+        }
+    }
+    thread::sleep(Duration::from_millis(20));
+    true
 }
 
 fn state() -> MutexGuard<'static, State> {

@@ -38,11 +38,16 @@ impl From<io::Error> for Ended {
 pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
     let running = interrupt::running(&session.db);
     let outcome = run_all(session, sql);
-    drop(running);
+    let asked = running.end();
     session.trace.show(&session.db);
     // The rows come before the error: both may be the same terminal.
     let written = session.output.text_ended().map_err(Ended::from);
     match outcome.and(written) {
+        // The last statement was quicker than Ctrl-C, but what follows is not wanted either.
+        Ok(()) if asked && !session.switches.interactive => {
+            report::sentence("interrupted", None);
+            Flow::Leave(Exit::Interrupted)
+        }
         Ok(()) => Flow::Done,
         Err(Ended::Write(error)) => unwritable(session, &error),
         Err(Ended::Sql(error)) => {
