@@ -16,59 +16,29 @@ enum Area {
 }
 
 /// The scopes that open an area, the least privileged first.
-fn scopes(area: Area) -> &'static [&'static str] {
+fn scopes(area: Area) -> &'static str {
     match area {
-        Area::Mail => &[
-            "Mail.ReadBasic",
-            "Mail.Read",
-            "Mail.ReadWrite",
-            "Mail.ReadBasic.Shared",
-            "Mail.Read.Shared",
-            "Mail.ReadWrite.Shared",
-        ],
-        Area::Calendar => &[
-            "Calendars.Read",
-            "Calendars.ReadWrite",
-            "Calendars.Read.Shared",
-            "Calendars.ReadWrite.Shared",
-        ],
-        Area::Files => &[
-            "Files.Read",
-            "Files.Read.All",
-            "Files.ReadWrite",
-            "Files.ReadWrite.All",
-            "Sites.Read.All",
-            "Sites.ReadWrite.All",
-        ],
-        Area::Me => &[
-            "User.Read",
-            "User.ReadWrite",
-            "User.ReadBasic.All",
-            "User.Read.All",
-            "User.ReadWrite.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Area::People => &[
-            "User.ReadBasic.All",
-            "User.Read.All",
-            "User.ReadWrite.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Area::Groups => &[
-            "GroupMember.Read.All",
-            "Group.Read.All",
-            "Group.ReadWrite.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
-        Area::Tenant => &[
-            "User.Read",
-            "Organization.Read.All",
-            "Directory.Read.All",
-            "Directory.ReadWrite.All",
-        ],
+        Area::Mail => {
+            "Mail.ReadBasic Mail.Read Mail.ReadWrite Mail.ReadBasic.Shared Mail.Read.Shared Mail.ReadWrite.Shared"
+        }
+        Area::Calendar => {
+            "Calendars.Read Calendars.ReadWrite Calendars.Read.Shared Calendars.ReadWrite.Shared"
+        }
+        Area::Files => {
+            "Files.Read Files.Read.All Files.ReadWrite Files.ReadWrite.All Sites.Read.All Sites.ReadWrite.All"
+        }
+        Area::Me => {
+            "User.Read User.ReadWrite User.ReadBasic.All User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::People => {
+            "User.ReadBasic.All User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Groups => {
+            "GroupMember.Read.All Group.Read.All Group.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Tenant => {
+            "User.Read Organization.Read.All Directory.Read.All Directory.ReadWrite.All"
+        }
     }
 }
 
@@ -89,11 +59,11 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
     let foreign = owner
         .is_some_and(|owner| ![id, upn].iter().any(|own| own.eq_ignore_ascii_case(owner)))
         && matches!(area, Area::Mail | Area::Calendar);
-    let opens = |scope: &&str| {
+    let opens = |scope: &str| {
         granted.iter().any(|have| have.eq_ignore_ascii_case(scope))
             && (!foreign || scope.ends_with(".Shared"))
     };
-    if scopes(area).iter().any(opens) {
+    if scopes(area).split(' ').any(opens) {
         return Ok(());
     }
     Err(match area {
