@@ -10,7 +10,7 @@ use super::error::{Answer, Fault};
 use super::files;
 use super::mail;
 use super::reply::Reply;
-use super::signin::Caller;
+use super::signin::{Caller, permissions};
 use super::world::drives::Owner;
 use super::world::people::User;
 
@@ -25,8 +25,9 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         ));
     }
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    permissions::check(&call.caller, &segments)?;
     match segments.as_slice() {
-        ["users"] => directory::users(call, &tenant.users),
+        ["users"] => directory::users(call, tenant),
         ["users", "$count"] => directory::users_count(call, &tenant.users),
         // The first group owns the root site and its libraries.
         ["groups", key, rest @ ("drive" | "drives"), below @ ..] if tenant.groups[0].id == *key => {
@@ -51,13 +52,13 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
 
 fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
-        [] => directory::user(call, &tenant.users, user),
+        [] => directory::user(call, tenant, user),
         ["memberOf", rest @ ..] => directory::groups::member_of(call, tenant, user, false, rest),
         ["transitiveMemberOf", rest @ ..] => {
             directory::groups::member_of(call, tenant, user, true, rest)
         }
         ["manager"] => directory::manager(call, &tenant.users, user),
-        ["directReports"] => directory::direct_reports(call, &tenant.users, user),
+        ["directReports"] => directory::direct_reports(call, tenant, user),
         ["licenseDetails"] => directory::license_details(call, user),
         ["messages" | "mailFolders", ..] => {
             let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
@@ -91,7 +92,7 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
 
 /// `/me` never works with an app-only token (FACTS 1).
 fn me<'t>(tenant: &'t Tenant, call: &Call) -> Answer<&'t User> {
-    let Caller::Delegated(id) = &call.caller else {
+    let Caller::Delegated { id, .. } = &call.caller else {
         return Err(Fault::bad_request(
             "/me request is only valid with delegated authentication flow.",
         ));

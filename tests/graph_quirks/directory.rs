@@ -355,6 +355,11 @@ fn expand_is_single_small_and_not_advanced() {
         .rows()
         .remove(0);
     assert_eq!(row["manager"]["displayName"], "Megan Bowen");
+    let expanded = get("/v1.0/users?$top=1&$expand=memberOf($select=displayName)").rows();
+    assert_eq!(
+        expanded[0]["memberOf"][0]["@odata.type"],
+        "#microsoft.graph.group"
+    );
     refused(
         &get("/v1.0/users?$expand=manager,directReports"),
         400,

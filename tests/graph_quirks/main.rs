@@ -11,6 +11,7 @@ mod groups;
 mod http;
 mod mail;
 mod mail_items;
+mod permissions;
 mod signin;
 
 use http::Answer;

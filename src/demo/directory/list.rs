@@ -59,31 +59,36 @@ pub fn list(
         scan: scan_limit(call, &asked),
     };
     let page = page::cut(rows, &window);
-    let mut value = Vec::new();
-    for position in page.positions {
-        let row = rows.at(position);
-        let mut item = match call.query.select {
-            Some(_) => render(row.as_ref(), &asked.select),
-            // Members may be of several types, each with a default set of its own.
-            None => render(
-                row.as_ref(),
-                &defaults(row.type_name())
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect::<Vec<_>>(),
-            ),
-        };
-        if let Some(text) = &call.query.expand {
-            item.extend(expand(row.as_ref(), text)?);
-        }
-        value.push(Value::Object(item));
-    }
+    let shown = |position: usize| item(call, rows.at(position).as_ref(), &asked.select, expand);
+    let value = page
+        .positions
+        .into_iter()
+        .map(shown)
+        .collect::<Answer<Vec<Value>>>()?;
     let mut body = call.page(resource, value, call.skip_link(page.next));
     // FACTS 1.4: a count without the header is ignored, and only page 1 has one.
     if call.advanced() && call.query.skiptoken.is_none() {
         body.insert("@odata.count".into(), json!(page::count(rows, &window)));
     }
     Ok(Reply::json(body))
+}
+
+fn item(call: &Call, row: &dyn Row, select: &[String], expand: Expand) -> Answer<Value> {
+    let mut item = match call.query.select {
+        Some(_) => render(row, select),
+        // Members may be of several types, each with a default set of its own.
+        None => render(
+            row,
+            &defaults(row.type_name())
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>(),
+        ),
+    };
+    if let Some(text) = &call.query.expand {
+        item.extend(expand(row, text)?);
+    }
+    Ok(Value::Object(item))
 }
 
 /// `…/$count`: a number as text, in eventual consistency only.

@@ -1,5 +1,6 @@
 //! The directory's resources: users and what hangs on them, licences, the organization.
 
+mod expand;
 pub mod groups;
 pub mod list;
 pub mod rules;
@@ -8,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use self::list::bad_request;
 use self::rules::USER;
+use super::Tenant;
 use super::call::Call;
 use super::error::{Answer, Fault};
 use super::page::Rows;
@@ -31,13 +33,14 @@ impl Rows for Users<'_> {
 }
 
 /// `/users`
-pub fn users(call: &Call, users: &[User]) -> Answer<Reply> {
+pub fn users(call: &Call, tenant: &Tenant) -> Answer<Reply> {
+    let users = &tenant.users;
     list::list(
         call,
         &USER,
         "users",
         &Users(users.iter().collect()),
-        &|row, text| expand(users, row, text),
+        &|row, text| expand::expand(tenant, row, text),
     )
 }
 
@@ -47,7 +50,7 @@ pub fn users_count(call: &Call, users: &[User]) -> Answer<Reply> {
 }
 
 /// `/users/{id}` and `/me`
-pub fn user(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
+pub fn user(call: &Call, tenant: &Tenant, user: &User) -> Answer<Reply> {
     only(&call.query, &["$select", "$expand"])?;
     let select = call.query.select.as_deref();
     let mut names = chosen("user", select, USER.defaults)?;
@@ -73,7 +76,7 @@ pub fn user(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
     );
     if let Some(text) = &call.query.expand {
         list::check_expand_on_one(text, &USER)?;
-        body.extend(expand(users, &user, text)?);
+        body.extend(expand::expand(tenant, &user, text)?);
     }
     Ok(Reply::json(body))
 }
@@ -95,7 +98,8 @@ pub fn manager(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
 }
 
 /// `/users/{id}/directReports`
-pub fn direct_reports(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
+pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User) -> Answer<Reply> {
+    let users = &tenant.users;
     let reports = users
         .iter()
         .filter(|other| other.manager == Some(user.index))
@@ -105,7 +109,7 @@ pub fn direct_reports(call: &Call, users: &[User], user: &User) -> Answer<Reply>
         &USER,
         "directoryObjects",
         &Typed(Users(reports)),
-        &|row, text| expand(users, row, text),
+        &|row, text| expand::expand(tenant, row, text),
     )
 }
 
@@ -256,55 +260,6 @@ impl Row for TypedUser<'_> {
     }
     fn annotations(&self) -> Vec<(&'static str, Value)> {
         vec![("@odata.type", json!("#microsoft.graph.user"))]
-    }
-}
-
-/// `manager`, or the first 20 `directReports` (FACTS 1.4), with an inner `$select`.
-fn expand(users: &[User], row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
-    let (name, inner) = text.split_once('(').unwrap_or((text, ""));
-    let select = inner
-        .trim_end_matches(')')
-        .split(';')
-        .find_map(|option| option.trim().strip_prefix("$select="));
-    let select: Option<Vec<String>> = select.map(|names| {
-        names
-            .split(',')
-            .map(|name| name.trim().to_string())
-            .collect()
-    });
-    let names = chosen("user", select.as_deref(), USER.defaults)?;
-    let show = |user: &User| {
-        let mut map = render(&user, &names);
-        map.insert("@odata.type".into(), json!("#microsoft.graph.user"));
-        Value::Object(map)
-    };
-    let Some(this) = users
-        .iter()
-        .find(|user| row.property("id") == user.id.as_str())
-    else {
-        return Ok(Vec::new());
-    };
-    match name {
-        "manager" => Ok(this
-            .manager
-            .and_then(|place| users.get(place))
-            .map(|user| ("manager".to_string(), show(user)))
-            .into_iter()
-            .collect()),
-        "directReports" => {
-            let reports = users
-                .iter()
-                .filter(|other| other.manager == Some(this.index))
-                .take(20)
-                .map(show)
-                .collect();
-            Ok(vec![("directReports".to_string(), Value::Array(reports))])
-        }
-        other => Err(Fault::new(
-            400,
-            "ExpandNotSupported",
-            format!("Expand is not supported for the relationship '{other}' here."),
-        )),
     }
 }
 

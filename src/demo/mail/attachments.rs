@@ -52,7 +52,15 @@ pub fn expanded(place: Place, row: &dyn Row) -> Answer<Vec<(String, Value)>> {
     let Some((item, form)) = id.as_str().and_then(decode) else {
         return Ok(Vec::new());
     };
-    let message = MessageRow::new(place, item.number, View { form, body: None });
+    let message = MessageRow::new(
+        place,
+        item.number,
+        View {
+            form,
+            body: None,
+            basic: false,
+        },
+    );
     let shown = rows(place, item.number, form, &message)
         .iter()
         .map(|row| Value::Object(render(row, &defaults(row))))

@@ -11,6 +11,7 @@ use super::call::Call;
 use super::error::{Answer, Fault};
 use super::outlook::{malformed_id, no_item};
 use super::reply::Reply;
+use super::signin::permissions;
 use super::world::ids::{Form, Item, Kind, decode, encode};
 use super::world::mailbox::{Mailbox, ROOT};
 use super::world::people::User;
@@ -114,6 +115,9 @@ fn below_messages(
     rest: &[&str],
 ) -> Answer<Reply> {
     let view = view(call);
+    if view.basic {
+        within_basic(call, rest)?;
+    }
     match rest {
         [] => messages::list(call, place, folder, view),
         ["$count"] => messages::count(call, place, folder, view),
@@ -139,6 +143,24 @@ fn below_messages(
     }
 }
 
+/// With `Mail.ReadBasic` alone there is no search, no body to select and no attachment (FACTS 1.1; it "fails or is null": here it fails).
+fn within_basic(call: &Call, rest: &[&str]) -> Answer<()> {
+    let hidden = ["body", "bodyPreview", "uniqueBody"];
+    let asked = call
+        .query
+        .select
+        .iter()
+        .flatten()
+        .any(|name| hidden.contains(&name.as_str()));
+    let below = rest
+        .iter()
+        .any(|segment| ["attachments", "$value"].contains(segment));
+    if asked || below || call.query.search.is_some() || call.query.expand.is_some() {
+        return Err(permissions::denied());
+    }
+    Ok(())
+}
+
 fn view(call: &Call) -> View {
     let immutable = call
         .prefer("IdType")
@@ -155,5 +177,6 @@ fn view(call: &Call) -> View {
             Form::Mutable
         },
         body,
+        basic: permissions::basic_mail(&call.caller),
     }
 }

@@ -18,6 +18,8 @@ pub struct View {
     pub form: Form,
     /// `text` or `html` when asked for; else as stored.
     pub body: Option<&'static str>,
+    /// Without what `Mail.ReadBasic` hides.
+    pub basic: bool,
 }
 
 /// One message.
@@ -249,6 +251,7 @@ impl Row for MessageRow<'_> {
     fn property(&self, name: &str) -> Value {
         let facts = &self.facts;
         match name {
+            "body" | "bodyPreview" | "uniqueBody" if self.view.basic => Value::Null,
             "id" => json!(self.id()),
             "subject" => json!(facts.subject),
             "from" | "sender" => facts.from.as_ref().map_or(Value::Null, recipient),

@@ -2,6 +2,7 @@
 
 pub mod endpoints;
 mod grants;
+pub mod permissions;
 
 use http::HeaderMap;
 use serde_json::{Value, json};
@@ -18,8 +19,15 @@ pub const DELEGATED_TOKEN: &str = "demo-delegated-token-of-adele-vance";
 /// The owner of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Caller {
-    /// A signed-in user, by object id.
-    Delegated(String),
+    /// A signed-in user.
+    Delegated {
+        /// Object id.
+        id: String,
+        /// User principal name.
+        upn: String,
+        /// The scopes of the token; none for all there are.
+        scopes: Option<Vec<String>>,
+    },
     /// An application without a user: `/me` does not exist for it.
     Application,
 }
@@ -36,7 +44,11 @@ pub fn authenticate(headers: &HeaderMap, users: &[User]) -> Answer<Caller> {
     }
     let token = token.trim();
     if token == DELEGATED_TOKEN {
-        return Ok(Caller::Delegated(users[0].id.clone()));
+        return Ok(Caller::Delegated {
+            id: users[0].id.clone(),
+            upn: users[0].upn.clone(),
+            scopes: None,
+        });
     }
     let claims = open("token", token)
         .ok_or_else(|| refused("CompactToken parsing failed with error code: 80049217"))?;
@@ -45,8 +57,17 @@ pub fn authenticate(headers: &HeaderMap, users: &[User]) -> Answer<Caller> {
     }
     match claims["oid"].as_str() {
         Some(_) if claims["idtyp"] == "app" => Ok(Caller::Application),
-        Some(id) if users.iter().any(|user| user.id == id) => Ok(Caller::Delegated(id.to_string())),
-        _ => Err(refused("Invalid audience.")),
+        Some(id) => {
+            let user = users.iter().find(|user| user.id == id);
+            let user = user.ok_or_else(|| refused("The user of the token does not exist."))?;
+            let scopes = permissions::granted(claims["scp"].as_str().unwrap_or_default());
+            Ok(Caller::Delegated {
+                id: user.id.clone(),
+                upn: user.upn.clone(),
+                scopes,
+            })
+        }
+        None => Err(refused("Invalid audience.")),
     }
 }
 
@@ -135,7 +156,11 @@ mod tests {
         let good = access_token(Some(&users[1]), "app", "Mail.Read", 60);
         assert_eq!(
             authenticate(&with(&good), &users),
-            Ok(Caller::Delegated(users[1].id.clone()))
+            Ok(Caller::Delegated {
+                id: users[1].id.clone(),
+                upn: users[1].upn.clone(),
+                scopes: Some(vec!["Mail.Read".into()])
+            })
         );
         let app = access_token(None, "app", "", 60);
         assert_eq!(authenticate(&with(&app), &users), Ok(Caller::Application));

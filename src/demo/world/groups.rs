@@ -137,13 +137,25 @@ fn properties(place: usize) -> Map<String, Value> {
         "securityIdentifier": format!("S-1-12-1-{}", 4_000 + place),
         "theme": (place % 9 == 4).then_some("Teal"),
         "assignedLicenses": if place == 8 { json!([{"skuId": SKUS[2].0, "disabledPlans": []}]) } else { json!([]) },
+    });
+    let mut map = object(value);
+    map.extend(single_only(place));
+    map
+}
+
+/// Served for one group only (FACTS 1.4).
+fn single_only(place: usize) -> Map<String, Value> {
+    object(json!({
         "allowExternalSenders": false,
         "autoSubscribeNewMembers": false,
         "hideFromAddressLists": place.is_multiple_of(11),
         "hideFromOutlookClients": false,
         "isSubscribedByMail": true,
         "unseenCount": place % 4,
-    });
+    }))
+}
+
+fn object(value: Value) -> Map<String, Value> {
     if let Value::Object(map) = value {
         map
     } else {

@@ -1,0 +1,192 @@
+//! Which scopes of a delegated token open which resource (the D columns of FACTS 1), and the refusals of the rest.
+
+use super::Caller;
+use crate::demo::error::{Answer, Fault};
+
+/// What a path is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Mail,
+    Calendar,
+    Files,
+    Me,
+    People,
+    Groups,
+    Tenant,
+}
+
+/// The scopes that open an area, the least privileged first.
+fn scopes(area: Area) -> &'static str {
+    match area {
+        Area::Mail => {
+            "Mail.ReadBasic Mail.Read Mail.ReadWrite Mail.ReadBasic.Shared Mail.Read.Shared Mail.ReadWrite.Shared"
+        }
+        Area::Calendar => {
+            "Calendars.Read Calendars.ReadWrite Calendars.Read.Shared Calendars.ReadWrite.Shared"
+        }
+        Area::Files => {
+            "Files.Read Files.Read.All Files.ReadWrite Files.ReadWrite.All Sites.Read.All Sites.ReadWrite.All"
+        }
+        Area::Me => {
+            "User.Read User.ReadWrite User.ReadBasic.All User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::People => {
+            "User.ReadBasic.All User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Groups => {
+            "GroupMember.Read.All Group.Read.All Group.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Tenant => {
+            "User.Read Organization.Read.All Directory.Read.All Directory.ReadWrite.All"
+        }
+    }
+}
+
+/// 403 unless the caller may read the path. Applications have been consented everything.
+pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
+    let Caller::Delegated {
+        id,
+        upn,
+        scopes: Some(granted),
+    } = caller
+    else {
+        return Ok(());
+    };
+    let Some((area, owner)) = area(segments) else {
+        return Ok(());
+    };
+    // Somebody else's mailbox or calendar needs a scope for shared ones.
+    let foreign = owner
+        .is_some_and(|owner| ![id, upn].iter().any(|own| own.eq_ignore_ascii_case(owner)))
+        && matches!(area, Area::Mail | Area::Calendar);
+    let opens = |scope: &str| {
+        granted.iter().any(|have| have.eq_ignore_ascii_case(scope))
+            && (!foreign || scope.ends_with(".Shared"))
+    };
+    if scopes(area).split(' ').any(opens) {
+        return Ok(());
+    }
+    Err(match area {
+        Area::Mail | Area::Calendar => denied(),
+        Area::Files => Fault::new(403, "accessDenied", "Access denied"),
+        Area::Me | Area::People | Area::Groups | Area::Tenant => Fault::new(
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        ),
+    })
+}
+
+/// True when all the mail scopes of the caller are basic ones: no bodies, no attachments, no search (FACTS 1.1).
+pub fn basic_mail(caller: &Caller) -> bool {
+    let Caller::Delegated {
+        scopes: Some(granted),
+        ..
+    } = caller
+    else {
+        return false;
+    };
+    let mail = || {
+        granted
+            .iter()
+            .filter(|scope| scope.to_ascii_lowercase().starts_with("mail.read"))
+    };
+    mail().count() > 0
+        && mail().all(|scope| scope.to_ascii_lowercase().starts_with("mail.readbasic"))
+}
+
+/// 403 of Outlook.
+pub fn denied() -> Fault {
+    Fault::new(
+        403,
+        "ErrorAccessDenied",
+        "Access is denied. Check credentials and try again.",
+    )
+}
+
+/// The area of a path and whose it is, when it names a user.
+fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
+    let (owner, rest) = match segments {
+        ["me", rest @ ..] => (None, rest),
+        ["users", owner, rest @ ..] if *owner != "$count" => (Some(*owner), rest),
+        ["users", ..] => return Some((Area::People, None)),
+        ["groups", _, "drive" | "drives", ..] | ["drives" | "sites", ..] => {
+            return Some((Area::Files, None));
+        }
+        ["groups", ..] => return Some((Area::Groups, None)),
+        ["subscribedSkus" | "organization", ..] => return Some((Area::Tenant, None)),
+        _ => return None,
+    };
+    let area = match rest.first() {
+        Some(&("messages" | "mailFolders")) => Area::Mail,
+        Some(&("calendar" | "calendars" | "events" | "calendarView")) => Area::Calendar,
+        Some(&("drive" | "drives")) => Area::Files,
+        _ if owner.is_none() => Area::Me,
+        _ => Area::People,
+    };
+    Some((area, owner))
+}
+
+/// The Graph scopes of a token's text: host prefixes gone; none when `.default` or an unknown host stands for all that was consented.
+pub fn granted(scope: &str) -> Option<Vec<String>> {
+    let words: Vec<&str> = scope
+        .split([' ', ','])
+        .filter(|word| !word.is_empty())
+        .map(|word| word.rsplit('/').next().unwrap_or(word))
+        .collect();
+    if words.contains(&".default") {
+        return None;
+    }
+    Some(words.into_iter().map(String::from).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(scope: &str, path: &[&str]) -> Option<&'static str> {
+        let caller = Caller::Delegated {
+            id: "me-id".into(),
+            upn: "me@contoso.com".into(),
+            scopes: granted(scope),
+        };
+        check(&caller, path).err().map(|fault| fault.code)
+    }
+
+    #[test]
+    fn scopes_open_their_own_area() {
+        assert_eq!(
+            code(
+                "https://graph.microsoft.com/Mail.Read offline_access",
+                &["me", "messages"]
+            ),
+            None
+        );
+        assert_eq!(
+            code("Mail.Read", &["users"]),
+            Some("Authorization_RequestDenied")
+        );
+        assert_eq!(
+            code("Mail.Read", &["users", "ME@contoso.com", "messages"]),
+            None
+        );
+        assert_eq!(code("User.Read", &["me"]), None);
+        assert_eq!(
+            code("User.Read", &["me", "messages"]),
+            Some("ErrorAccessDenied")
+        );
+        assert_eq!(code("User.Read", &["me", "drive"]), Some("accessDenied"));
+        assert_eq!(
+            code("Mail.Read", &["users", "other", "messages"]),
+            Some("ErrorAccessDenied")
+        );
+        assert_eq!(
+            code("Mail.Read.Shared", &["users", "other", "messages"]),
+            None
+        );
+        assert_eq!(
+            code("https://graph.microsoft.com/.default", &["groups"]),
+            None
+        );
+    }
+}
