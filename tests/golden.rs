@@ -32,7 +32,7 @@ macro_rules! areas {
 
 areas! {
     users mail folders count order in_lists joins cache inputs search limits explain events
-    calendarview files drives
+    calendarview files drives statements
 }
 
 #[test]

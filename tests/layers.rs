@@ -129,9 +129,9 @@ fn holds(code: &str, word: &str) -> bool {
     code.match_indices(word).any(|(at, _)| {
         let before = code[..at].chars().next_back();
         let behind = code[at + word.len()..].chars().next();
-        let goes_on_before = word.starts_with(char::is_alphabetic) && is_part(before);
-        let goes_on_behind = word.ends_with(char::is_alphabetic) && is_part(behind);
-        !goes_on_before && !goes_on_behind
+        let goes_on = word.starts_with(char::is_alphabetic) && is_part(before)
+            || word.ends_with(char::is_alphabetic) && is_part(behind);
+        !goes_on
     })
 }
 

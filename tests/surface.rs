@@ -50,7 +50,7 @@ fn without<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
 
 fn surface() -> String {
     let connection = open(None, Access::Full).expect("a connection");
-    let mut text = String::new();
+    let mut text = "Everything that a user can name: see surface.rs.\n".to_owned();
     section(&mut text, "SQL functions", functions(&connection));
     section(&mut text, "Collations", collations(&connection));
     let modules = modules(&connection);
@@ -123,7 +123,7 @@ fn modules(connection: &Connection) -> Vec<String> {
     ordered
 }
 
-/// `name TYPE` and `hidden`, in declaration order: hidden columns are the arguments of the
+/// `table.name TYPE` and `hidden`, in declaration order: hidden columns are the arguments of the
 /// table-valued form, in this order.
 fn columns(connection: &Connection, table: &str) -> Vec<String> {
     let mut statement = connection
@@ -136,7 +136,7 @@ fn columns(connection: &Connection, table: &str) -> Vec<String> {
         } else {
             " hidden"
         };
-        Ok(format!("{name} {declared}{hidden}"))
+        Ok(format!("{table}.{name} {declared}{hidden}"))
     });
     rows.expect("queried")
         .collect::<Result<_, _>>()
