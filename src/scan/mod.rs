@@ -399,7 +399,11 @@ impl Scan {
     /// The whole collection in place of what a key leads to: a service may take the key for a word of
     /// its own (`delta`), and the key is compared again by SQLite.
     fn without_key(&self, step: &Step) -> Option<(Step, String)> {
-        let plain = self.table.routes.iter().find(|route| route.key == Key::None)?;
+        let plain = self
+            .table
+            .routes
+            .iter()
+            .find(|route| route.key == Key::None)?;
         if !step.target.absent_is_empty {
             return None;
         }
