@@ -148,6 +148,21 @@ fn a_search_stands_beside_an_or() {
     assert_eq!(rows(&graph(""), sql).len(), 3);
 }
 
+/// SQLite loses the collation of a hidden column of a virtual table: hidden instants compared as text.
+#[test]
+fn hidden_instants_compare_by_instant_too() {
+    let column = "signInActivity_lastSignInDateTime";
+    let text = one(&format!("SELECT max({column}) FROM Users")).replace(' ', "T");
+    same(
+        &format!("SELECT id FROM Users WHERE {column} = '{text}Z'"),
+        1,
+    );
+    same(
+        &format!("SELECT id FROM Users WHERE {column} > '{text}Z'"),
+        0,
+    );
+}
+
 /// Paths and ids that end paths elsewhere name nothing, and are no error.
 #[test]
 fn odd_keys_are_no_rows() {
