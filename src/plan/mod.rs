@@ -8,6 +8,8 @@ pub mod bind;
 pub mod explain;
 pub mod fit;
 mod route;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
@@ -490,15 +492,20 @@ fn cost(table: &Table, ask: &Ask, chosen: &route::Chosen, arguments: &[Argument]
     // One request a level: a tree that has to be walked is small, and kept after its first walk.
     let small_tree = chosen.answer == Answer::TopLevel
         && table.tree.as_ref().is_some_and(|tree| tree.flat.is_none());
-    let (mut cost, mut rows): (f64, i64) =
+    let (mut cost, mut rows): (f64, i64) = if chosen.search.is_some() {
+        // Nothing but the search can say MATCH, and SQLite says it in no branch of an OR: two of these
+        // plans must cost more than one, also where their rows are sorted.
+        (10.0, 2)
+    } else {
         match (equal_text, chosen.key.is_some(), narrowed, small_tree) {
             (true, ..) => (1e3, 10),
             (_, true, ..) => (2e7, 500),
             (_, _, true, _) => (5e8, 5_000),
             (.., true) => (1e6, 50),
             _ => (1e9, 10_000),
-        };
-    if is_compared_locally(table, ask, arguments) {
+        }
+    };
+    if chosen.search.is_none() && is_compared_locally(table, ask, arguments) {
         rows = (rows / 10).max(1);
     }
     let inputs = arguments

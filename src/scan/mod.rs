@@ -17,7 +17,7 @@ use crate::catalog::{Answer, Fetch, Key, Role, Source, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
-use crate::odata::path_segment;
+use crate::odata::{Filter, path_segment};
 use crate::plan::Counting;
 use crate::plan::bind::{Bound, Place, Target};
 use crate::session::Environment;
@@ -303,19 +303,31 @@ impl Scan {
         {
             tier = simpler;
         }
+        self.read_first(&waiter, step, &path, tier, interrupted)
+    }
+
+    /// Reads the first page at a path, asking for less where the service refuses.
+    fn read_first(
+        &mut self,
+        waiter: &Waiter<'_>,
+        step: Step,
+        path: &str,
+        mut tier: Tier,
+        interrupted: Interrupted<'_>,
+    ) -> Result<Option<Reading>> {
         loop {
-            let quiet = self.ahead.is_expected(&path);
+            let quiet = self.ahead.is_expected(path);
             let mut reading = Reading::open(
-                &waiter,
+                waiter,
                 self.table,
                 &self.bound,
                 step.clone(),
-                &path,
+                path,
                 tier,
                 quiet,
             );
             self.bound.sort |= reading.must_sort(&self.bound);
-            match reading.turn(&waiter, self.table, &self.bound) {
+            match reading.turn(waiter, self.table, &self.bound) {
                 Ok(_) if reading.lacks_count(&self.bound) => self.bound.counting = Counting::No,
                 Ok(_) if !self.bound.sort && reading.is_out_of_order(self.table, &self.bound) => {
                     self.bound.sort = true;
@@ -341,9 +353,13 @@ impl Scan {
                 }
                 Err(error) if fault::is_query(&error) => {
                     self.environment.client.refused(&self.form(&step, tier));
-                    match self.simplify(&step, tier) {
-                        Some(simpler) => tier = simpler,
-                        None => return Err(error),
+                    match (self.simplify(&step, tier), self.without_key(&step)) {
+                        (Some(simpler), _) => tier = simpler,
+                        (None, Some((step, path))) => {
+                            tier = Tier::Unfiltered;
+                            return self.read_first(waiter, step, &path, tier, interrupted);
+                        }
+                        (None, None) => return Err(error),
                     }
                 }
                 Err(error) => return Err(error),
@@ -378,6 +394,32 @@ impl Scan {
         // A count of what is not filtered counts too much.
         self.bound.counting = Counting::No;
         Some(simpler)
+    }
+
+    /// The whole collection in place of what a key leads to: a service may take the key for a word of
+    /// its own (`delta`), and the key is compared again by SQLite.
+    fn without_key(&self, step: &Step) -> Option<(Step, String)> {
+        let plain = self
+            .table
+            .routes
+            .iter()
+            .find(|route| route.key == Key::None)?;
+        if !step.target.absent_is_empty {
+            return None;
+        }
+        let path = plain.path.replace("{owner}", &step.target.owner);
+        let target = Target {
+            place: Place::Path(path.clone()),
+            answer: plain.answer,
+            absent_is_empty: false,
+            filter: Filter::And(Vec::new()),
+            ..(*step.target).clone()
+        };
+        let step = Step {
+            target: Arc::new(target),
+            ..step.clone()
+        };
+        Some((step, path))
     }
 
     /// Starts the first pages of the next targets, once it is known that there are several.

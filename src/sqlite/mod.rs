@@ -19,7 +19,7 @@ use crate::catalog;
 use crate::instant;
 use crate::session::Session;
 use listing::{LISTS, Listing};
-use table::{GraphTable, INSTANT_COLLATION, Registered};
+use table::{GraphTable, HIDDEN_COLLATION, INSTANT_COLLATION, Registered};
 
 /// How much of the surface a connection gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +50,7 @@ const LISTING: Module<'static, Listing> = Module::read_only_module();
 pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc<Session>> {
     let session = Arc::new(Session::default());
     connection.create_collation(INSTANT_COLLATION, instant::compare)?;
+    connection.create_collation(HIDDEN_COLLATION, instant::compare)?;
     functions::register(connection, &session, access)?;
     for table in catalog::ALL {
         let registered = Registered {

@@ -30,6 +30,11 @@ use crate::value::Value;
 /// The name of the collation that compares instants.
 pub const INSTANT_COLLATION: &CStr = c"o365_instant";
 
+/// Its other name, which is what SQLite 3.37 to 3.54 make of it for hidden columns: they cut `HIDDEN `
+/// out of the declared type (vtabCallConstructor) but then look for the collation right behind the
+/// shorter text, where the end of the longer one still stands.
+pub const HIDDEN_COLLATION: &CStr = c"TEXT)\"";
+
 /// After so many lookups in one collection its first page is read whole: a directory or a folder that
 /// fits on a page costs one request then, instead of one for each row of the join.
 const LOOKUPS: u32 = 8;
@@ -268,7 +273,9 @@ fn collation(name: &str) -> Collation {
     match name {
         "BINARY" => Collation::Binary,
         "NOCASE" => Collation::NoCase,
-        name if name.eq_ignore_ascii_case("o365_instant") => Collation::Instant,
+        name if name.eq_ignore_ascii_case("o365_instant") || name == "TEXT)\"" => {
+            Collation::Instant
+        }
         _ => Collation::Other,
     }
 }

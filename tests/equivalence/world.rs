@@ -241,9 +241,10 @@ fn described(filler: &Connection) -> Vec<Variant> {
     );
     add("Events", "", "", None);
     add("Events", "", "{a}.UserId = 'adele@contoso.com'", None);
+    // The default one: an id finds an event in whichever calendar it lies.
     let calendars = texts(
         filler,
-        "SELECT id FROM Calendars ORDER BY isDefaultCalendar, id",
+        "SELECT id FROM Calendars ORDER BY isDefaultCalendar DESC",
     );
     if let Some(id) = calendars.first() {
         add("Events", "", &format!("{{a}}.CalendarId = '{id}'"), None);
@@ -256,19 +257,30 @@ fn described(filler: &Connection) -> Vec<Variant> {
         "{a}.start_dateTime >= '2026-01-10' AND {a}.end_dateTime < '2026-02-20 10:00:00'",
         Some("{a}.windowStart = '2025-12-01' AND {a}.windowEnd = '2026-04-01'"),
     );
-    if !texts(filler, "SELECT id FROM Drives LIMIT 1").is_empty() {
-        add("Drives", "", "", None);
-        add("Drives", "", "{a}.UserId = 'adele@contoso.com'", None);
-        add("Files", "", "", None);
-        add("Files", "", "{a}.UserId = 'adele@contoso.com'", None);
-        add("Files", "", "{a}.folder = 'root'", None);
-        let drive = texts(filler, "SELECT id FROM Drives ORDER BY id LIMIT 1");
-        add(
-            "Files",
-            "",
-            &format!("{{a}}.DriveId = '{}'", drive[0]),
-            None,
-        );
+    add("Drives", "", "", None);
+    add(
+        "Drives",
+        "",
+        "{a}.UserId IN ('adele@contoso.com', 'isaiah@contoso.com')",
+        None,
+    );
+    add("Files", "('isaiah@contoso.com')", "", None);
+    add("Files", "", "{a}.UserId = 'diego@contoso.com'", None);
+    add(
+        "Files",
+        "",
+        "{a}.UserId IN ('isaiah@contoso.com', 'diego@contoso.com')",
+        None,
+    );
+    add(
+        "Files",
+        "",
+        "{a}.UserId = 'adele@contoso.com' AND {a}.folder = 'root'",
+        None,
+    );
+    let drives = "SELECT id FROM Drives WHERE UserId = 'adele@contoso.com' ORDER BY name DESC";
+    if let Some(id) = texts(filler, drives).first() {
+        add("Files", "", &format!("{{a}}.DriveId = '{id}'"), None);
     }
     all
 }
@@ -320,12 +332,10 @@ fn filled(filler: &Connection, mut variant: Variant) -> Variant {
         .and_then(Iterator::collect)
         .unwrap_or_else(|error| panic!("{error}: {sql}"));
     if variant.fill.is_some() {
-        // What the native table was filled with is no input of the statements.
+        // The window that the native table was filled with is no input of the statements.
         for n in 0..width {
-            if matches!(
-                variant.column(n).source,
-                Source::Input(Role::WindowStart | Role::WindowEnd)
-            ) {
+            let source = variant.column(n).source;
+            if matches!(source, Source::Input(Role::WindowStart | Role::WindowEnd)) {
                 rows.iter_mut().for_each(|row| row[n] = Value::Null);
             }
         }
