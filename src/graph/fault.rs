@@ -99,7 +99,8 @@ pub fn is_absent(error: &Error) -> bool {
     );
     match error.status() {
         Some(404) => !missing_mailbox,
-        Some(400) => matches!(error.code(), "ErrorInvalidIdMalformed"),
+        // A path of a drive that no item can have is answered so.
+        Some(400) => matches!(error.code(), "ErrorInvalidIdMalformed" | "invalidRequest"),
         _ => false,
     }
 }

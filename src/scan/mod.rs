@@ -339,7 +339,12 @@ impl Scan {
                     self.read_ahead(interrupted);
                     return Ok(Some(reading));
                 }
-                Err(error) if step.target.absent_is_empty && fault::is_absent(&error) => {
+                // What a drive refuses as a path is the path of no item.
+                Err(error)
+                    if step.target.absent_is_empty
+                        && (fault::is_absent(&error)
+                            || (path.contains("/root:/") && fault::is_query(&error))) =>
+                {
                     reading.close();
                     return Ok(None);
                 }
