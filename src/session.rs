@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cache::Policy;
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::graph::client::{Client, Patience};
 use crate::graph::log::Log;
 use crate::settings::{Said, Settings, parse};
@@ -69,8 +69,10 @@ impl Session {
         } else {
             parsed.said.or(state.said.clone())
         };
-        if !said.is_empty() {
-            Settings::understand(&complete(said.clone())?)?;
+        match Settings::understand(&complete(said.clone())?) {
+            // `Pushdown=off` may be said before there is a connection.
+            Err(error) if error.kind == Kind::SignIn && !said.names_connection() => {}
+            other => drop(other?),
         }
         state.said = said;
         state.understood = None;

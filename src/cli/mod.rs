@@ -20,7 +20,6 @@ mod session;
 mod shell;
 mod statements;
 mod text;
-mod trace;
 
 use std::fs::File;
 use std::io::{self, BufReader, IsTerminal};

@@ -78,16 +78,16 @@ impl Output {
     }
 
     /// Lets a reader see the rows of a slow statement, without a system call per row unless a person
-    /// looks; says whether it was time to.
+    /// looks.
     ///
     /// # Errors
     /// When what was written so far cannot be flushed.
-    pub fn row_ended(&mut self) -> io::Result<bool> {
+    pub fn row_ended(&mut self) -> io::Result<()> {
         let due = self.flushed.elapsed() >= Duration::from_millis(100);
         if due || self.terminal {
             self.flush()?;
         }
-        Ok(due)
+        Ok(())
     }
 
     /// What `.show` calls the destination.

@@ -37,12 +37,6 @@ pub fn error(db: &Connection, error: &rusqlite::Error, place: Option<Place<'_>>)
     field("kind").map_or(Exit::Failed, Exit::of_kind)
 }
 
-/// The kind of an error of ours, as `o365_last_error()` names it; nothing for one of SQLite's.
-pub fn kind(db: &Connection, error: &rusqlite::Error) -> Option<String> {
-    let (text, _) = message(error);
-    Some(our_error(db, &text)?.get("kind")?.as_str()?.to_owned())
-}
-
 /// Writes `Error: …` and the next step below it.
 pub fn sentence(text: &str, next: Option<&str>) {
     eprintln!("Error: {text}");

@@ -1,6 +1,7 @@
 //! What one run of the command line remembers between statements.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -9,7 +10,7 @@ use super::exit::Exit;
 use super::modes::{Mode, Style};
 use super::output::Output;
 use super::report;
-use super::trace::Trace;
+use crate::graph::log::Log;
 use crate::sqlite::{Access, host};
 
 /// The state of a run.
@@ -25,7 +26,9 @@ pub struct Session {
     /// What the dot-commands switch.
     pub switches: Switches,
     /// The requests shown so far.
-    pub trace: Trace,
+    pub log: Arc<Log>,
+    /// Requests are shown on standard error while they happen.
+    pub tracing: bool,
     /// Files that are being read inside each other.
     pub depth: usize,
     /// What the flags say about the connection, for the first database and those `.open` opens.
@@ -82,7 +85,8 @@ impl Session {
     /// The exit code, after the reason was reported.
     pub fn start(args: &Args, mode: &'static Mode) -> Result<Self, Exit> {
         let flags = ConnectionFlags::from_args(args);
-        let db = flags.open(args.db.as_deref())?;
+        let (db, log) = flags.open(args.db.as_deref())?;
+        log.trace(args.trace);
         let mut style = Style::new(mode);
         // A mode chosen by `.mode` begins without names, as in the sqlite3 shell.
         style.header = args.output.is_some() && !args.no_header;
@@ -101,7 +105,8 @@ impl Session {
                 quiet: args.quiet,
                 ..Switches::default()
             },
-            trace: Trace::new(args.trace),
+            log,
+            tracing: args.trace,
             depth: 0,
             flags,
         })
@@ -112,9 +117,9 @@ impl Session {
     /// # Errors
     /// The exit code, after the reason was reported; the old database stays.
     pub fn reopen(&mut self, file: Option<&Path>) -> Result<(), Exit> {
-        self.db = self.flags.open(file)?;
+        (self.db, self.log) = self.flags.open(file)?;
+        self.log.trace(self.tracing);
         self.file = file.map(Path::to_owned);
-        self.trace.restart();
         Ok(())
     }
 
@@ -150,10 +155,10 @@ impl ConnectionFlags {
         }
     }
 
-    fn open(&self, file: Option<&Path>) -> Result<Connection, Exit> {
+    fn open(&self, file: Option<&Path>) -> Result<(Connection, Arc<Log>), Exit> {
         let uri = file.filter(|_| self.readonly).map(read_only_uri);
         let path = uri.as_deref().or(file);
-        let db = host::open(path, Access::Full).map_err(|error| {
+        let (db, engine) = host::open_with_session(path, Access::Full).map_err(|error| {
             let name = file.unwrap_or(Path::new(":memory:")).display();
             report::sentence(&format!("{name}: {error}"), None);
             Exit::Failed
@@ -164,17 +169,12 @@ impl ConnectionFlags {
                 Exit::Failed => Exit::Usage,
                 other => other,
             })?;
-        Ok(db)
+        Ok((db, Arc::clone(&engine.log)))
     }
 
     fn connect(&self, db: &Connection) -> rusqlite::Result<()> {
         if !self.settings.is_empty() {
-            // `--readonly` alone names no connection, and local tables need none.
-            let alone = self.settings.starts_with("Readonly=");
-            match connect(db, &self.settings, self.quiet) {
-                Err(error) if alone && report::kind(db, &error).as_deref() == Some("sign_in") => {}
-                answer => answer?,
-            }
+            connect(db, &self.settings, self.quiet)?;
         }
         if self.dry_run && has_function(db, "o365_dry_run")? {
             db.query_row("SELECT o365_dry_run(1)", [], |_| Ok(()))?;

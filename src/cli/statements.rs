@@ -39,7 +39,6 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
     let running = interrupt::running(&session.db);
     let outcome = run_all(session, sql);
     let asked = running.end();
-    session.trace.show(&session.db);
     // The rows come before the error: both may be the same terminal.
     let written = session.output.text_ended().map_err(Ended::from);
     match outcome.and(written) {
@@ -88,7 +87,6 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
         style,
         output,
         switches,
-        trace,
         ..
     } = session;
     style.fit = if output.is_terminal() {
@@ -105,7 +103,7 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
         if statement.is_explain() == 2 && !switches.plan_as_rows {
             plan::write(&mut statement, output)?;
         } else {
-            write_rows(&mut statement, style, output, || trace.show(db))?;
+            write_rows(&mut statement, style, output)?;
         }
         drop(statement);
         if switches.changes {
@@ -120,7 +118,6 @@ fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
         if switches.timer {
             eprintln!("Run Time: real {:.3}", started.elapsed().as_secs_f64());
         }
-        trace.show(db);
     }
     Ok(())
 }
@@ -129,7 +126,6 @@ fn write_rows(
     statement: &mut Statement<'_>,
     style: &Style,
     output: &mut Output,
-    mut now_and_then: impl FnMut(),
 ) -> Result<(), Ended> {
     let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let count = names.len();
@@ -147,9 +143,7 @@ fn write_rows(
             .map(|index| row.get_ref(index))
             .collect::<rusqlite::Result<_>>()?;
         sheet.row(output, &values)?;
-        if output.row_ended()? {
-            now_and_then();
-        }
+        output.row_ended()?;
     };
     // What was read before an error is shown, and an array of JSON is closed.
     if begun {

@@ -81,29 +81,19 @@ impl Log {
     }
 }
 
+/// `GET url → 200, 5 rows, 12 ms, cache miss`.
 fn line(entry: &Entry) -> String {
-    let status = match (entry.status, entry.cache) {
-        (_, "hit") => "from cache".to_owned(),
-        (Some(status), _) => status.to_string(),
-        (None, _) => "no answer".to_owned(),
-    };
-    let mut line = format!(
-        "{} {} -> {status}, {} rows, {} bytes, {} ms",
-        entry.method,
-        entry.url,
-        entry.rows,
-        entry.bytes,
-        entry.elapsed.as_millis()
-    );
+    let mut facts = Vec::new();
+    facts.extend(entry.status.map(|status| status.to_string()));
+    facts.push(format!("{} rows", entry.rows));
+    facts.push(format!("{} ms", entry.elapsed.as_millis()));
+    if !entry.waited.is_zero() {
+        facts.push(format!("waited {} ms", entry.waited.as_millis()));
+    }
+    facts.push(format!("cache {}", entry.cache));
     if entry.attempts > 1 {
-        line.push_str(&format!(
-            ", {} tries, {} ms waited",
-            entry.attempts,
-            entry.waited.as_millis()
-        ));
+        facts.push(format!("{} attempts", entry.attempts));
     }
-    if let Some(error) = &entry.error {
-        line.push_str(&format!(", {error}"));
-    }
-    line
+    facts.extend(entry.error.clone());
+    format!("{} {} → {}", entry.method, entry.url, facts.join(", "))
 }

@@ -383,7 +383,7 @@ impl Cursor {
             user_id: user_id.as_deref(),
             pushdown: environment.settings.pushdown,
         };
-        let bound = bind(table, plan, values, context)?;
+        let bound = bind(table, plan, values, context).map_err(|error| error.on(table.name))?;
         let nobody = bound
             .targets
             .iter()

@@ -95,6 +95,7 @@ fn trace(session: &mut Session, call: &Call<'_>) -> Flow {
     let Some(on) = call.switch() else {
         return call.misused();
     };
-    session.trace.switch(on, &session.db);
+    session.tracing = on;
+    session.log.trace(on);
     Flow::Done
 }
