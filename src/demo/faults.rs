@@ -204,6 +204,8 @@ impl FromStr for Rule {
     }
 }
 
+const KNOWN: &str = "one of throttle, unavailable, gateway-timeout, internal, expired-token, cut-body, truncated-json, html-page, slow-body, hang, late, empty-pages, duplicate-rows, looping-next-link, foreign-next-link, ignore-top";
+
 fn fault(text: &str) -> Result<Fault, String> {
     let (name, value) = text.split_once('=').unwrap_or((text, ""));
     let millis = || {
@@ -235,7 +237,7 @@ fn fault(text: &str) -> Result<Fault, String> {
         "looping-next-link" => Fault::LoopingNextLink,
         "foreign-next-link" => Fault::ForeignNextLink,
         "ignore-top" => Fault::IgnoreTop,
-        _ => return Err(format!("unknown fault '{name}'")),
+        _ => return Err(format!("unknown fault '{name}': {KNOWN}")),
     })
 }
 
@@ -289,6 +291,15 @@ mod tests {
             "unavailable=date:3".parse::<Rule>().map(|rule| rule.what),
             Ok(Fault::Unavailable(RetryAfter::Date(3)))
         );
+        for name in KNOWN.trim_start_matches("one of ").split(", ") {
+            let needs_time = ["slow-body", "late"].contains(&name);
+            let text = if needs_time {
+                format!("{name}=10")
+            } else {
+                name.to_string()
+            };
+            assert!(text.parse::<Rule>().is_ok(), "{text}");
+        }
         for text in [
             "nonsense",
             "hang@every=x",

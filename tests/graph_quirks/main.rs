@@ -12,6 +12,7 @@ mod http;
 mod mail;
 mod mail_items;
 mod permissions;
+mod relations;
 mod signin;
 
 use http::Answer;

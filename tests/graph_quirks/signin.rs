@@ -119,6 +119,44 @@ fn password_and_refresh_rotation() {
 }
 
 #[test]
+fn accounts_that_cannot_sign_in() {
+    let form = "grant_type=password&client_id=app&scope=User.Read&password=demo-password&username=";
+    aadsts(
+        &token("contoso.com", &format!("{form}nobody@contoso.com")),
+        400,
+        "invalid_grant",
+        50034,
+    );
+    aadsts(
+        &token("contoso.com", &format!("{form}PradeepGupta12@contoso.com")),
+        400,
+        "invalid_grant",
+        50057,
+    );
+    aadsts(
+        &token("contoso.com", "grant_type=implicit&client_id=app"),
+        400,
+        "unsupported_grant_type",
+        70003,
+    );
+    aadsts(
+        &token(
+            "contoso.com",
+            "grant_type=password&client_id=app&resource=x",
+        ),
+        400,
+        "invalid_request",
+        901002,
+    );
+    let silent = "/common/oauth2/v2.0/authorize?client_id=app&response_type=code&redirect_uri=http://localhost&scope=User.Read&prompt=none";
+    assert!(
+        ask("GET", silent, &[], "")
+            .header("location")
+            .is_some_and(|address| address.contains("error=login_required"))
+    );
+}
+
+#[test]
 fn authorization_code_with_pkce() {
     // The example pair of RFC 7636, appendix B.
     let (verifier, challenge) = (

@@ -16,6 +16,7 @@ use crate::demo::reply::Reply;
 use crate::demo::time::{self, DAY};
 use crate::demo::world::event::{Fate, SIZES, facts, fate};
 use crate::demo::world::ids::{self, Item, Kind};
+use crate::demo::world::recurrence::HORIZON;
 use crate::demo::world::zones::ZONES;
 
 /// Order on the texts of dateTimeTimeZone.
@@ -60,9 +61,6 @@ const INSTANCES: Rules = Rules {
     options: &["$select", "$top", "$skip"],
     ..LIST
 };
-
-/// Longer windows are refused; FACTS has no limit, Exchange's own is five years.
-const MAX_WINDOW: i64 = 1_825 * DAY;
 
 /// `events`: no occurrences.
 pub fn list(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
@@ -255,7 +253,7 @@ pub fn delta(call: &Call, place: Place, calendar: usize, view: View) -> Answer<R
 /// The n-th occurrence of a series, unless it was cancelled or never was.
 pub fn occurrence(place: Place, number: usize, ordinal: usize) -> Option<Occurrence> {
     let facts = facts(place.mailbox, place.users, number);
-    let days = facts.recurrence.as_ref()?.days(time::date(2036, 1, 1));
+    let days = facts.recurrence.as_ref()?.days(HORIZON);
     let day = *days.get(ordinal)?;
     (fate(&facts, ordinal) != Fate::Cancelled).then_some(Occurrence { ordinal, day })
 }
@@ -379,13 +377,6 @@ fn window(call: &Call) -> Answer<(i64, i64)> {
             400,
             "ErrorInvalidArgument",
             "The EndDateTime value must be after the StartDateTime value.",
-        ));
-    }
-    if end - start > MAX_WINDOW {
-        return Err(Fault::new(
-            400,
-            "ErrorInvalidArgument",
-            "The range between the start and end dates is greater than the allowed range. Maximum number of days: 1825.",
         ));
     }
     Ok((start, end))

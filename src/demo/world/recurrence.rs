@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::time::{DAY, civil, date, days_in_month, show_date, weekday};
+use crate::demo::time::{DAY, SECOND, civil, date, days_in_month, show_date, weekday};
+
+/// Series without an end are expanded until here, so that a window without an end has one.
+pub const HORIZON: i64 = 2_082_758_400 * SECOND;
 
 /// When a series recurs.
 #[derive(Debug, Clone)]
@@ -61,7 +64,7 @@ impl Recurrence {
     pub fn days(&self, until: i64) -> Vec<i64> {
         let (end, most) = match self.range {
             Range::EndDate(end) => (end.min(until), usize::MAX),
-            Range::NoEnd => (until, usize::MAX),
+            Range::NoEnd => (until.min(HORIZON), usize::MAX),
             Range::Numbered(count) => (until, count),
         };
         let mut days = Vec::new();
@@ -217,6 +220,7 @@ mod tests {
 
     #[test]
     fn ranges_end() {
+        assert_eq!(show_date(HORIZON), "2036-01-01");
         assert_eq!(
             days(
                 Pattern::Daily,
