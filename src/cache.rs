@@ -17,6 +17,7 @@ use lru::LruCache;
 use crate::decode::{Page, Shape};
 use crate::error::{Error, Result};
 use crate::odata::conjuncts;
+use crate::runtime;
 
 /// A page, or `None` behind the last one.
 pub type PageResult = Result<Option<Arc<Page>>>;
@@ -71,7 +72,14 @@ struct State {
     bytes: usize,
     keeping: Keeping,
     hits: u64,
+    /// Narrower questions that could have been answered if all pages had been there.
+    missed: u32,
+    /// How the newest page was asked for, until the last one came.
+    fetch: Option<Fetch>,
 }
+
+/// As many narrower questions are asked one by one before the wider answer is read to its end.
+const LOOKUPS: u32 = 4;
 
 /// What becomes of pages that were read.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,6 +125,8 @@ impl Chain {
                 bytes: 0,
                 keeping,
                 hits: 0,
+                missed: 0,
+                fetch: None,
             }),
         }
     }
@@ -152,6 +162,7 @@ impl Chain {
         }
         let chain = Arc::clone(self);
         let (url, fetch) = (link.clone(), Arc::clone(fetch));
+        state.fetch = Some(Arc::clone(&fetch));
         let load: Pin<Box<dyn Future<Output = PageResult> + Send>> = Box::pin(async move {
             let outcome = fetch(url.clone()).await;
             chain.settle(url, outcome)
@@ -161,6 +172,28 @@ impl Chain {
             state.tail = Tail::Loading(link, weak);
         }
         Turn::Page(loading, false)
+    }
+
+    /// A narrower question had to be asked because pages are missing here. A join asks one for each
+    /// outer row: from the fifth on each one also gets a page of this answer, so that a self-join ends
+    /// with about as many requests as the collection has pages, not rows.
+    fn was_missed(self: &Arc<Self>) {
+        let (next, fetch) = {
+            let mut state = self.lock();
+            state.missed = state.missed.saturating_add(1);
+            if state.missed <= LOOKUPS || state.keeping != Keeping::Kept {
+                return;
+            }
+            (state.pages.len(), state.fetch.clone())
+        };
+        let Some(fetch) = fetch else {
+            return;
+        };
+        if let (Turn::Page(loading, false), Ok(runtime)) =
+            (self.page(next, &fetch), runtime::handle())
+        {
+            runtime.spawn(loading);
+        }
     }
 
     /// Records what came of a request.
@@ -188,6 +221,9 @@ impl Chain {
             Some(next) => Tail::Next(next.clone()),
             None => Tail::Done,
         };
+        if page.next.is_none() {
+            state.fetch = None;
+        }
         let page = Arc::new(page);
         let size = page.size();
         state.bytes += size;
@@ -343,11 +379,15 @@ impl Cache {
                 .iter()
                 .all(|column| chain.question.columns.binary_search(column).is_ok())
         };
+        let mut growing = None;
         for candidate in &family {
             let Some(chain) = inner.chains.peek(candidate).cloned() else {
                 continue;
             };
             let whole = chain.is_whole();
+            let is_wider = is_wider(&candidate.filter, &question.filter)
+                && has(&chain, &question.columns)
+                && has(&chain, local);
             let same = candidate.filter == question.filter && candidate.order == question.order;
             // Small pages are no start for a long scan.
             let fits = whole || candidate.count == question.count;
@@ -356,18 +396,21 @@ impl Cache {
                 || hint.is_some_and(|hint| hint <= chain.rows() as u64);
             let found = if same && fits && long_enough && has(&chain, &question.columns) {
                 Found::Same(Arc::clone(&chain))
-            } else if whole
-                && is_wider(&candidate.filter, &question.filter)
-                && has(&chain, &question.columns)
-                && has(&chain, local)
-            {
+            } else if whole && is_wider {
                 Found::Wider(Arc::clone(&chain))
             } else {
+                if is_wider && candidate.top >= question.top {
+                    growing = Some(chain);
+                }
                 continue;
             };
             inner.chains.promote(candidate);
             chain.lock().hits += 1;
             return Some(found);
+        }
+        drop(inner);
+        if let Some(chain) = growing {
+            chain.was_missed();
         }
         None
     }

@@ -134,3 +134,15 @@ fn connections_to_the_server_are_used_again() {
     assert_eq!(server.graph().len(), 6);
     assert!(server.connections() <= 2, "{}", server.connections());
 }
+
+#[test]
+fn a_self_join_asks_for_about_as_many_pages_as_there_are() {
+    // 1,200 messages in some 300 conversations: asked one by one they would be 300 requests and more.
+    let server = Scripted::honest();
+    let connection = signed_in(&server, "Pagesize=200");
+    let sql = "SELECT count(*) FROM Messages a JOIN Messages b \
+               ON a.conversationId = b.conversationId AND a.id < b.id";
+    assert_eq!(one::<i64>(&connection, sql), 1_800);
+    let asked = server.graph().len();
+    assert!((6..60).contains(&asked), "{asked} requests");
+}
