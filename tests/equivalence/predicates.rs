@@ -117,9 +117,15 @@ pub fn column(random: &mut Random, variant: &Variant) -> usize {
 }
 
 fn comparison(random: &mut Random, variant: &Variant, n: usize, left: &str) -> String {
-    let operator = random.pick(&[
-        "=", "=", "=", "=", "==", "<>", "!=", "<", "<=", ">", ">=", ">=", "<", "IS", "IS NOT",
-    ]);
+    let instant = matches!(variant.column(n).ty, Type::Instant | Type::Zoned);
+    let operators: &[&str] = if instant {
+        &["=", "<", "<=", ">", ">=", ">=", "<", "<>", "IS"]
+    } else {
+        &[
+            "=", "=", "=", "==", "<>", "!=", "<", "<=", ">", ">=", "IS", "IS NOT",
+        ]
+    };
+    let operator = random.pick(operators);
     let value = constant(random, variant, n);
     match random.below(12) {
         0 => format!("{value} {operator} {left}"),
