@@ -24,7 +24,7 @@ pub enum Outcome {
 }
 
 /// So long may one statement take.
-const PATIENCE: Duration = Duration::from_secs(4);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Compares one connection's answer with the native one's.
 pub fn check(

@@ -61,7 +61,8 @@ fn leaf(random: &mut Random, world: &World, named: &[Named<'_>]) -> String {
         74..=78 => rows(random, one),
         79..=83 => wrapped(random, one.variant, n, &left),
         84..=91 => subquery(random, world, one, n),
-        92..=95 => with_local(random, one, n),
+        92..=94 => with_local(random, one, n),
+        95 => by_rowid(random, one),
         _ => {
             let other = *random.pick(named);
             let m = column(random, other.variant);
@@ -116,9 +117,15 @@ pub fn column(random: &mut Random, variant: &Variant) -> usize {
 }
 
 fn comparison(random: &mut Random, variant: &Variant, n: usize, left: &str) -> String {
-    let operator = random.pick(&[
-        "=", "=", "=", "=", "==", "<>", "!=", "<", "<=", ">", ">=", ">=", "<", "IS", "IS NOT",
-    ]);
+    let instant = matches!(variant.column(n).ty, Type::Instant | Type::Zoned);
+    let operators: &[&str] = if instant {
+        &["=", "<", "<=", ">", ">=", ">=", "<", "<>", "IS"]
+    } else {
+        &[
+            "=", "=", "=", "==", "<>", "!=", "<", "<=", ">", ">=", "IS", "IS NOT",
+        ]
+    };
+    let operator = random.pick(operators);
     let value = constant(random, variant, n);
     match random.below(12) {
         0 => format!("{value} {operator} {left}"),
@@ -260,6 +267,20 @@ fn subquery(random: &mut Random, world: &World, one: Named<'_>, n: usize) -> Str
             "(SELECT count(*) FROM ⟦{number}⟧ AS s WHERE {given}{right} = {left} AND {inner}) > 0"
         ),
     }
+}
+
+/// Rows by their number, which is the same in every scan of a connection.
+fn by_rowid(random: &mut Random, one: Named<'_>) -> String {
+    let inner = Named { alias: "s", ..one };
+    let n = column(random, one.variant);
+    let term = comparison(random, one.variant, n, &inner.column(n));
+    let given = match one.variant.given.replace("{a}", "s") {
+        none if none.is_empty() => String::new(),
+        given => format!("{given} AND "),
+    };
+    let (number, alias) = (one.number, one.alias);
+    let not = if random.percent(30) { "NOT " } else { "" };
+    format!("{alias}.rowid {not}IN (SELECT s.rowid FROM ⟦{number}⟧ AS s WHERE {given}{term})")
 }
 
 /// Compared with columns of an ordinary table, whose affinities convert.

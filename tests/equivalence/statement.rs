@@ -132,6 +132,12 @@ impl Statement {
         sql
     }
 
+    /// True when a table may be asked once for each row of another one.
+    pub fn asks_again(&self) -> bool {
+        let own = 1 + usize::from(self.compound.is_some());
+        self.sources.len() > 1 || self.text().matches("FROM ⟦").count() > own
+    }
+
     /// The same without LIMIT.
     pub fn unlimited(&self) -> Self {
         Self {

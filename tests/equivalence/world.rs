@@ -278,7 +278,7 @@ fn described(filler: &Connection) -> Vec<Variant> {
         "{a}.UserId = 'adele@contoso.com' AND {a}.folder = 'root'",
         None,
     );
-    let drives = "SELECT id FROM Drives WHERE UserId = 'adele@contoso.com' ORDER BY name DESC";
+    let drives = "SELECT id FROM Drives WHERE UserId = 'isaiah@contoso.com'";
     if let Some(id) = texts(filler, drives).first() {
         add("Files", "", &format!("{{a}}.DriveId = '{id}'"), None);
     }

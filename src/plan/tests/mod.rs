@@ -1,6 +1,8 @@
 //! What is asked and what is planned, as a table: the readable line of the plan, then for each
 //! constraint whether SQLite compares again (`again`), need not (`omit`), or has it alone (`own`).
 
+mod bind;
+
 use super::explain::{decode, describe, encode};
 use super::{Ask, Collation, Constraint, Counting, Op, Purpose, Term, plan};
 use crate::catalog::{self, Table, Type};
