@@ -5,13 +5,14 @@ use std::sync::Arc;
 use tokio::task::AbortHandle;
 
 use super::fetch::{Holds, Waiter};
+use super::request::{CHILD_COUNT, CONTAINER, GONE, ONLY, ROOT, flat, holds, request};
 use super::sorting::compare;
 use super::{Row, Step, needed};
 use crate::cache::{Chain, Found, Question, Turn, cache};
-use crate::catalog::{Answer, Flat, Root, Search, Service, Table};
-use crate::decode::{ID, Page, Shape};
+use crate::catalog::{Answer, Root, Search, Table};
+use crate::decode::{ID, Page};
 use crate::error::{Error, Kind, Result};
-use crate::odata::{Filter, Options, path_segment};
+use crate::odata::path_segment;
 use crate::plan::bind::{Bound, Place, Target};
 use crate::plan::{Counting, Term};
 use crate::runtime;
@@ -496,182 +497,5 @@ impl Reading {
     /// Remembers that the target does not exist.
     pub fn close(&self) {
         self.chain.close();
-    }
-}
-
-/// The further properties of a tree's rows, in this order in every shape.
-const CHILD_COUNT: usize = 0;
-const CONTAINER: usize = 1;
-const ROOT: usize = 2;
-/// What tells rows from what only has an id: of tables that are no trees.
-const ONLY: usize = 0;
-/// Of a flat collection only.
-const GONE: usize = 3;
-
-fn holds(target: &Target) -> Holds {
-    match target.answer {
-        Answer::Item => Holds::Item,
-        Answer::Collection | Answer::TopLevel => Holds::Page,
-    }
-}
-
-/// The request of a target.
-struct Request {
-    question: Question,
-    shape: Arc<Shape>,
-    small_pages: bool,
-}
-
-fn request(
-    waiter: &Waiter<'_>,
-    table: &'static Table,
-    bound: &Bound,
-    target: &Target,
-    path: &str,
-    tier: Tier,
-) -> Request {
-    let counts = bound.counting == Counting::Surely;
-    // Counted rows have no values of their own.
-    let columns = match counts {
-        true => Vec::new(),
-        false => needed(table, bound, tier),
-    };
-    let extra = extra(table, target, path);
-    let shape = Arc::new(Shape::new(table, &columns, &extra));
-    let mut options = Options::default();
-    if let Some(select) = select(table, &columns, &extra) {
-        options.push("$select", select);
-    }
-    let mut small_pages = false;
-    let mut top = 0;
-    let (filter, order) = asked(table, bound, target, tier);
-    if target.answer != Answer::Item {
-        if let Some(search) = &target.search {
-            options.push("$search", search.clone());
-        }
-        let sent = Filter::And(
-            filter
-                .iter()
-                .cloned()
-                .chain(target.raw.clone().map(Filter::Raw))
-                .collect(),
-        );
-        if !sent.is_empty() {
-            options.push("$filter", sent.to_string());
-        }
-        if !order.is_empty() {
-            options.push("$orderby", order.clone());
-        }
-        let largest = page_size(waiter, table, &columns);
-        top = match (bound.counting, bound.page_hint) {
-            (Counting::Surely, _) => 1,
-            (_, Some(hint)) if target.answer == Answer::Collection => {
-                largest.min(u32::try_from(hint.max(1)).unwrap_or(largest))
-            }
-            _ => largest,
-        };
-        small_pages = top * 4 < largest && bound.counting == Counting::No;
-        options.push("$top", top.to_string());
-        if bound.counting != Counting::No
-            || (target.advanced && table.service == Service::Directory)
-        {
-            options.push("$count", "true");
-        }
-    }
-    Request {
-        question: Question {
-            family: format!(
-                "{path}\n{} {}\n{}\n{}",
-                table.name,
-                waiter.environment.client.identity,
-                target.search.as_deref().unwrap_or_default(),
-                target.raw.as_deref().unwrap_or_default(),
-            ),
-            filter: filter.map(|filter| filter.to_string()).unwrap_or_default(),
-            order,
-            columns,
-            top,
-            count: counts,
-            url: waiter.environment.client.url(&options.on(path)),
-        },
-        shape,
-        small_pages,
-    }
-}
-
-/// The filter and the order that a tier sends.
-fn asked(table: &Table, bound: &Bound, target: &Target, tier: Tier) -> (Option<Filter>, String) {
-    let filter =
-        Some(target.filter.clone()).filter(|filter| !filter.is_empty() && tier != Tier::Unfiltered);
-    let order = match (tier, bound.sort, bound.order.as_slice()) {
-        (Tier::Asked, false, [term]) => {
-            let direction = if term.descending { " desc" } else { "" };
-            format!("{}{direction}", table.columns[term.column].path)
-        }
-        _ => String::new(),
-    };
-    (filter, order)
-}
-
-/// The flat way of a tree, if this path is one.
-fn flat(table: &'static Table, path: &str) -> Option<&'static Flat> {
-    let flat = table.tree.as_ref()?.flat.as_ref()?;
-    let end = flat.path.strip_prefix("{owner}")?;
-    path.ends_with(end).then_some(flat)
-}
-
-fn extra(table: &'static Table, target: &Target, path: &str) -> Vec<&'static str> {
-    let Some(tree) = &table.tree else {
-        let only = table.only.filter(|_| target.answer == Answer::Item);
-        return only.iter().map(|(property, _)| *property).collect();
-    };
-    let root = match tree.root {
-        Root::Property(path) => path,
-        Root::Path(_) => tree.child_count,
-    };
-    let mut extra = vec![
-        tree.child_count,
-        tree.container.unwrap_or(tree.child_count),
-        root,
-    ];
-    extra.extend(flat(table, path).map(|flat| flat.gone));
-    extra
-}
-
-/// `$select`: the key and what is wanted, each first level once. `None` where a wanted property may
-/// not be named: then everything comes.
-fn select(table: &Table, columns: &[usize], extra: &[&'static str]) -> Option<String> {
-    use crate::catalog::{Role, Source};
-    let mut names = vec!["id"];
-    let mut add = |path: &'static str| {
-        let name = path.split('/').next().unwrap_or(path);
-        if !names.contains(&name) {
-            names.push(name);
-        }
-    };
-    for column in columns {
-        let column = &table.columns[*column];
-        match column.source {
-            Source::Property if column.unselectable => return None,
-            Source::Property => add(column.path),
-            Source::Input(Role::Drive) => add("parentReference"),
-            Source::DrivePath => {
-                add("parentReference");
-                add("name");
-            }
-            Source::Input(_) | Source::TreePath => {}
-        }
-    }
-    extra.iter().for_each(|path| add(path));
-    Some(names.join(","))
-}
-
-/// As many rows as the endpoint gives, fewer where a column is large.
-fn page_size(waiter: &Waiter<'_>, table: &Table, columns: &[usize]) -> u32 {
-    let heavy = columns.iter().any(|column| table.columns[*column].heavy);
-    let largest = if heavy { table.heavy_page } else { table.page };
-    match waiter.environment.settings.page_size {
-        0 => largest,
-        asked => asked.min(largest),
     }
 }

@@ -119,7 +119,7 @@ fn errors_are_sentences_and_the_connection_goes_on() {
     everywhere(
         "errors",
         "no such column: nosuch\n\
-         CalendarView expands recurring events and needs a time range. Add start_dateTime >= \
+         CalendarView: recurring events are expanded, which needs a time range. Add start_dateTime >= \
          '2026-01-01' AND start_dateTime < '2026-02-01' to WHERE (recurring events without expansion \
          are in Events)\n\
          unknown connection property `Dmeo`. did you mean Demo?\n\

@@ -114,7 +114,7 @@ fn each_value_has_its_request() {
         ("CalendarView", &["start_dateTime >=", "end_dateTime <"], vec![vec![text("2026-01-10")], vec![text("2026-01-20 10:00:00.5")]], "[me/calendarView?startDateTime=2026-01-09T00:00:00Z&endDateTime=2026-01-21T10:00:01Z ]"),
         ("CalendarView", &["end_dateTime >", "start_dateTime <"], vec![vec![text("2026-01-20")], vec![text("2026-01-10")]], "[me/calendarView?startDateTime=2026-01-10T00:00:00Z&endDateTime=2026-01-20T00:00:00Z ]"),
         ("CalendarView", &["windowStart =", "end_dateTime <"], vec![vec![text("2026-01-20")], vec![text("2026-01-10")]], "[me/calendarView?startDateTime=2026-01-20T00:00:00Z&endDateTime=2026-01-21T00:00:00Z ]"),
-        ("CalendarView", &["start_dateTime >="], vec![vec![text("2026-01-10")]], "error: CalendarView expands recurring events and needs the end of the time range"),
+        ("CalendarView", &["start_dateTime >="], vec![vec![text("2026-01-10")]], "error: recurring events are expanded, which needs the end of the time range"),
         ("CalendarView", &["start_dateTime ="], vec![vec![text("2026-01-10")]], "[me/calendarView?startDateTime=2026-01-09T00:00:00Z&endDateTime=2026-01-11T00:00:00Z ]"),
     ];
     for (table, terms, values, expected) in &cases {

@@ -1,0 +1,216 @@
+//! The values of the current row: read, echoed, implied by the statement, or fetched for it alone.
+
+use super::fetch::Waiter;
+use super::{Interrupted, Row, Scan, Step, changed};
+use crate::catalog::{Key, Role, Source};
+use crate::decode::ID;
+use crate::error::Result;
+use crate::odata::path_segment;
+use crate::plan::Counting;
+use crate::value::Value;
+
+impl Scan {
+    /// One value of the current row, when it is in the page at hand.
+    pub fn cell(&mut self, column: usize) -> Option<&Value> {
+        let Some(Row::Read {
+            page,
+            index,
+            shape,
+            step,
+            ..
+        }) = &self.row
+        else {
+            return None;
+        };
+        if let Some(reading) = &mut self.reading {
+            reading.was_looked_at();
+        }
+        let echoed = step.target.echo.iter().any(|(echoed, _)| *echoed == column);
+        match shape.cell(column) {
+            Some(cell) if !echoed => Some(page.cell(*index, cell)),
+            _ => None,
+        }
+    }
+
+    /// One value of the current row.
+    ///
+    /// # Errors
+    /// When the value has to be fetched and cannot be.
+    pub fn value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
+        self.known_value(column, interrupted)
+            .map_err(|error| error.on(self.table.name))
+    }
+
+    fn known_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
+        if let Some(Row::Counted { step, n }) = &self.row {
+            if let Some(value) = self.implied(step, column) {
+                return Ok(value);
+            }
+            let (step, n) = (step.clone(), *n);
+            self.materialize(step, n, interrupted)?;
+        }
+        if let Some(reading) = &mut self.reading {
+            reading.was_looked_at();
+        }
+        let Some(Row::Read {
+            page,
+            index,
+            shape,
+            step,
+            fetched,
+        }) = &self.row
+        else {
+            return Ok(Value::Null);
+        };
+        if let Some((_, value)) = step
+            .target
+            .echo
+            .iter()
+            .find(|(echoed, _)| *echoed == column)
+        {
+            return Ok(value.clone());
+        }
+        match self.table.columns[column].source {
+            Source::TreePath => {
+                let name = self
+                    .table
+                    .tree
+                    .as_ref()
+                    .and_then(|tree| self.table.property(tree.name));
+                let name = name
+                    .and_then(|name| shape.cell(name))
+                    .map(|cell| page.cell(*index, cell));
+                return Ok(match name.and_then(Value::as_text) {
+                    Some(name) => Value::text(format!("{}/{name}", step.above)),
+                    None => Value::Null,
+                });
+            }
+            Source::Input(role) if role != Role::Drive => return Ok(Value::Null),
+            _ => {}
+        }
+        if let Some(cell) = shape.cell(column) {
+            return Ok(page.cell(*index, cell).clone());
+        }
+        if let Some((_, value)) = fetched.iter().find(|(known, _)| *known == column) {
+            return Ok(value.clone());
+        }
+        self.fetch_value(column, interrupted)
+    }
+
+    /// A value that a counted row has for certain: an echo, or what it was compared with.
+    fn implied(&self, step: &Step, column: usize) -> Option<Value> {
+        if let Some((_, value)) = step
+            .target
+            .echo
+            .iter()
+            .find(|(echoed, _)| *echoed == column)
+        {
+            return Some(value.clone());
+        }
+        if matches!(self.table.columns[column].source, Source::Input(_)) {
+            return Some(Value::Null);
+        }
+        let compared = self.bound.claimed.iter().find(|predicate| {
+            predicate.column == column
+                && predicate.op == crate::plan::Op::Eq
+                && predicate.values.len() == 1
+        })?;
+        match self.table.columns[column].ty {
+            crate::catalog::Type::Enum(_) => Some(compared.values[0].clone()),
+            _ => Some(compared.values[0].numeric())
+                .filter(|value| matches!(value, Value::Integer(_))),
+        }
+    }
+
+    /// Reads the rows that were only counted, up to the current one.
+    fn materialize(&mut self, step: Step, n: u64, interrupted: Interrupted<'_>) -> Result<()> {
+        self.bound.counting = Counting::No;
+        self.reading = self.start(step, interrupted)?;
+        for _ in 0..=n {
+            // Rows of the first page were given before they were counted: they are not repeated now.
+            self.row = self.next_of_target(interrupted)?;
+            if self.row.is_none() {
+                return Err(changed());
+            }
+        }
+        Ok(())
+    }
+
+    /// The next row of the current target, also one that was given before.
+    fn next_of_target(&mut self, interrupted: Interrupted<'_>) -> Result<Option<Row>> {
+        loop {
+            let Some(reading) = &mut self.reading else {
+                return Ok(None);
+            };
+            if let Some(row) = reading.next_in_page(self.table, &self.bound) {
+                return Ok(Some(row));
+            }
+            if !self.turn_page(interrupted)? {
+                return Ok(None);
+            }
+        }
+    }
+
+    /// A value that only the single item has: one request for this row.
+    fn fetch_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
+        let Some(Row::Read {
+            page, index, step, ..
+        }) = &self.row
+        else {
+            return Ok(Value::Null);
+        };
+        let path = self
+            .table
+            .routes
+            .iter()
+            .find(|route| route.key == Key::Property("id"))
+            .map_or_else(
+                // A table of one row: its only route is the item.
+                || self.table.routes[0].path,
+                |route| route.path,
+            );
+        let Some(id) = page.cell(*index, ID).as_text() else {
+            return Ok(Value::Null);
+        };
+        let path = path
+            .replace("{owner}", &step.target.owner)
+            .replace("{key}", &path_segment(id));
+        let waiter = Waiter::new(
+            self.table,
+            &self.environment,
+            &step.target.owner,
+            interrupted,
+        );
+        let value = waiter.item_value(&path, column)?;
+        if let Some(Row::Read { fetched, .. }) = &mut self.row {
+            fetched.push((column, value.clone()));
+        }
+        Ok(value)
+    }
+
+    /// What identifies the current row: its owner's path and its id.
+    ///
+    /// # Errors
+    /// When the row was only counted and cannot be read.
+    pub fn key(&mut self, interrupted: Interrupted<'_>) -> Result<(String, String)> {
+        if let Some(Row::Counted { step, n }) = &self.row {
+            let (step, n) = (step.clone(), *n);
+            self.materialize(step, n, interrupted)?;
+        }
+        if let Some(reading) = &mut self.reading {
+            reading.was_looked_at();
+        }
+        match &self.row {
+            Some(Row::Read {
+                page, index, step, ..
+            }) => {
+                let id = page.cell(*index, ID).as_text().unwrap_or_default();
+                Ok((
+                    format!("{} {}", self.table.name, step.target.owner),
+                    id.to_owned(),
+                ))
+            }
+            _ => Err(changed()),
+        }
+    }
+}
