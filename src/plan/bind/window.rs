@@ -92,10 +92,7 @@ fn window_missing(start: bool, end: bool) -> Error {
         (true, false) => "the start of the time range",
         _ => "the end of the time range",
     };
-    Error::usage(format!(
-        "recurring events are expanded, which needs {what}"
-    ))
-    .next(
+    Error::usage(format!("recurring events are expanded, which needs {what}")).next(
         "Add start_dateTime >= '2026-01-01' AND start_dateTime < '2026-02-01' to WHERE \
          (recurring events without expansion are in Events)",
     )
