@@ -110,6 +110,10 @@ fn whole_number(column: &Column, op: Op, list: bool) -> Judgement {
 /// and a filter compares what lies behind. Cutting moves no instant over the start of a second, so
 /// `>=` and `<` on whole seconds are the same rows; the others become the next wider whole-second
 /// range.
+///
+/// A departure: a number is read as milliseconds since 1970, which is how JDBC binds timestamps. From a
+/// column or CAST of numeric affinity SQLite alone would sort it before every text, but a virtual table
+/// is not told the affinity of the other side.
 fn instant(table: &Table, column: &Column, op: Op, list: bool, collation: Collation) -> Judgement {
     if column.operators.range == Mode::No {
         return local("not filterable");
