@@ -44,7 +44,7 @@ struct Tally {
 
 #[test]
 fn random_statements_have_the_native_answer() {
-    let cases = number("EQUIVALENCE_CASES", 5_000);
+    let cases = number("EQUIVALENCE_CASES", 2_500);
     let seed = number("EQUIVALENCE_SEED", 1);
     let world = world();
     let tally = Tally::default();
@@ -90,7 +90,7 @@ fn an_unruly_service_gives_the_native_answer() {
             ..polite
         },
     ];
-    let cases = number("EQUIVALENCE_CASES", 5_000) / 20;
+    let cases = number("EQUIVALENCE_CASES", 2_500) / 20;
     let world = world();
     let tally = Tally::default();
     std::thread::scope(|scope| {
