@@ -202,7 +202,13 @@ impl Chain {
             Ok(page) => page,
             Err(error) => {
                 // The next reader may try again; nothing of this answer is kept.
-                self.lock().tail = Tail::Next(url);
+                let mut state = self.lock();
+                state.tail = Tail::Next(url);
+                let is_useless = state.pages.is_empty() && state.keeping == Keeping::Kept;
+                drop(state);
+                if is_useless {
+                    cache().forget(self);
+                }
                 return Err(error);
             }
         };
@@ -390,7 +396,9 @@ impl Cache {
                 && has(&chain, local);
             let same = candidate.filter == question.filter && candidate.order == question.order;
             // Small pages are no start for a long scan.
-            let fits = whole || candidate.count == question.count;
+            // Whoever asks without a page size was refused with one.
+            let sized = question.top > 0 || candidate.top == 0;
+            let fits = whole || (candidate.count == question.count && sized);
             let long_enough = whole
                 || candidate.top >= question.top
                 || hint.is_some_and(|hint| hint <= chain.rows() as u64);
@@ -455,6 +463,15 @@ impl Cache {
             };
             let question = question.clone();
             inner.remove(&question);
+        }
+    }
+
+    /// Forgets a chain whose first request failed: a simpler one must not be taken for it.
+    fn forget(&self, chain: &Chain) {
+        let mut inner = self.lock();
+        let kept = inner.chains.peek(&chain.question);
+        if kept.is_some_and(|kept| std::ptr::eq(Arc::as_ptr(kept), chain)) {
+            inner.remove(&chain.question);
         }
     }
 

@@ -116,6 +116,14 @@ pub fn is_query(error: &Error) -> bool {
     matches!(error.status(), Some(400 | 414 | 501)) && error.code() != "ErrorInvalidIdMalformed"
 }
 
+/// True when the service does not know a path at all, whatever it says to that.
+pub fn is_unknown_way(error: &Error) -> bool {
+    matches!(
+        error.status(),
+        Some(400 | 404 | 405 | 406 | 410 | 422 | 501)
+    )
+}
+
 /// True when the code says that the filter (or the order with it) is what is refused.
 pub fn is_filter(error: &Error) -> bool {
     matches!(

@@ -293,7 +293,7 @@ fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
     let mut columns = bound.columns.clone();
     let checked = match tier {
         Tier::Asked | Tier::Unordered => &bound.enforced,
-        Tier::Unfiltered => &bound.claimed,
+        Tier::Unfiltered | Tier::Unsized => &bound.claimed,
     };
     columns.extend(checked.iter().map(|predicate| predicate.column));
     columns.extend(bound.order.iter().map(|term| term.column));

@@ -22,7 +22,7 @@ impl Scan {
         let outcome = match self.flat(&step) {
             Some(flat) => match self.open(flat, interrupted) {
                 // A service without this way: walk.
-                Err(error) if fault::is_query(&error) || fault::is_absent(&error) => {
+                Err(error) if fault::is_unknown_way(&error) => {
                     self.environment.client.refused(self.table.name);
                     self.open(step, interrupted)
                 }
@@ -163,16 +163,16 @@ impl Scan {
         };
         // What the user filters may be refused for its own sake.
         let raw = step.target.raw.as_deref().unwrap_or_default();
-        format!(
-            "{} {} {order} {raw}",
-            self.table.name,
-            step.target.filter.shape()
-        )
+        let filter = match tier {
+            Tier::Asked | Tier::Unordered => step.target.filter.shape(),
+            Tier::Unfiltered | Tier::Unsized => String::new(),
+        };
+        format!("{} {filter} {order} {raw}", self.table.name)
     }
 
     fn is_refused(&self, step: &Step, tier: Tier) -> bool {
         let form = self.form(step, tier);
-        tier != Tier::Unfiltered && self.environment.client.is_refusing(&form)
+        tier != Tier::Unsized && self.environment.client.is_refusing(&form)
     }
 
     /// The next simpler request, with what is then done here.
@@ -220,7 +220,7 @@ impl Scan {
             let Place::Path(path) = &step.target.place else {
                 continue;
             };
-            if self.ahead.is_expected(path) {
+            if self.ahead.is_expected(path) || self.is_refused(&step, Tier::Asked) {
                 continue;
             }
             let waiter = Waiter::new(

@@ -27,6 +27,9 @@ pub(super) enum Tier {
     Unordered,
     /// Neither.
     Unfiltered,
+    /// Neither, and pages of whatever size the service likes: `$top` beyond a maximum that no
+    /// documentation names may be refused (FACTS §2.10).
+    Unsized,
 }
 
 impl Tier {
@@ -36,6 +39,16 @@ impl Tier {
         match self {
             _ if ordered => Some(Self::Unordered),
             Self::Asked | Self::Unordered if !target.filter.is_empty() => Some(Self::Unfiltered),
+            // What the user asked in the service's own words is refused for its own sake, and a key
+            // may be no key.
+            Self::Asked | Self::Unordered | Self::Unfiltered
+                if target.answer != Answer::Item
+                    && target.raw.is_none()
+                    && target.search.is_none()
+                    && !target.absent_is_empty =>
+            {
+                Some(Self::Unsized)
+            }
             _ => None,
         }
     }
@@ -306,7 +319,7 @@ impl Reading {
     fn holds_all(&self, table: &Table, bound: &Bound, page: &Page, index: usize) -> bool {
         let checked = match self.tier {
             Tier::Asked | Tier::Unordered => &bound.enforced,
-            Tier::Unfiltered => &bound.claimed,
+            Tier::Unfiltered | Tier::Unsized => &bound.claimed,
         };
         checked.iter().all(|predicate| {
             let value = match self.chain.shape.cell(predicate.column) {

@@ -84,7 +84,9 @@ pub(super) fn request(
             _ => largest,
         };
         small_pages = top * 4 < largest && bound.counting == Counting::No;
-        options.push("$top", top.to_string());
+        if tier != Tier::Unsized {
+            options.push("$top", top.to_string());
+        }
         if bound.counting != Counting::No
             || (target.advanced && table.service == Service::Directory)
         {
@@ -114,8 +116,8 @@ pub(super) fn request(
 
 /// The filter and the order that a tier sends.
 fn asked(table: &Table, bound: &Bound, target: &Target, tier: Tier) -> (Option<Filter>, String) {
-    let filter =
-        Some(target.filter.clone()).filter(|filter| !filter.is_empty() && tier != Tier::Unfiltered);
+    let filter = Some(target.filter.clone())
+        .filter(|filter| !filter.is_empty() && !matches!(tier, Tier::Unfiltered | Tier::Unsized));
     let order = match (tier, bound.sort, bound.order.as_slice()) {
         (Tier::Asked, false, [term]) => {
             let direction = if term.descending { " desc" } else { "" };
