@@ -47,6 +47,7 @@ pub static FILES: Table = Table {
     tree: Some(Tree {
         children: "{owner}/items/{key}/children",
         child_count: "folder/childCount",
+        hidden: None,
         container: Some("folder"),
         root: Root::Property("root"),
         name: "name",

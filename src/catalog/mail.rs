@@ -148,6 +148,7 @@ pub static MAIL_FOLDERS: Table = Table {
     tree: Some(Tree {
         children: "{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true",
         child_count: "childFolderCount",
+        hidden: Some("isHidden"),
         container: None,
         root: Root::Path("{owner}/mailFolders/msgfolderroot"),
         name: "displayName",

@@ -139,6 +139,9 @@ pub struct Tree {
     /// The property that tells whether an item has children: a number above zero. Where the service
     /// leaves it out, the item is asked.
     pub child_count: &'static str,
+    /// The property of items that are kept out of sight: the number leaves such children out, and where
+    /// the parent is out of sight too it may be zero for a full item.
+    pub hidden: Option<&'static str>,
     /// The property that only items which can have children have; all can where there is none.
     pub container: Option<&'static str>,
     /// How the root is known: it can be had by its id, but is no row.

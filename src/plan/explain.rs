@@ -73,12 +73,9 @@ fn selected(table: &Table, plan: &Plan) -> Vec<&'static str> {
         .as_ref()
         .filter(|_| table.routes[plan.route].answer == Answer::TopLevel)
     {
-        names.push(
-            tree.child_count
-                .split('/')
-                .next()
-                .unwrap_or(tree.child_count),
-        );
+        let first = |path: &'static str| path.split('/').next().unwrap_or(path);
+        names.push(first(tree.child_count));
+        names.extend(tree.hidden.map(first));
     }
     for column in &plan.columns {
         let column = &table.columns[*column];

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::AbortHandle;
 
 use super::fetch::{Holds, Waiter};
-use super::request::{CHILD_COUNT, CONTAINER, GONE, ONLY, ROOT, flat, holds, request};
+use super::request::{CHILD_COUNT, CONTAINER, GONE, HIDDEN, ONLY, ROOT, flat, holds, request};
 use super::sorting::compare;
 use super::{Row, Step, needed};
 use crate::cache::{Chain, Found, Question, Turn, cache};
@@ -450,7 +450,10 @@ impl Reading {
             let Some(id) = page.cell(index, ID).as_text() else {
                 continue;
             };
-            if !container || matches!(count, Value::Integer(..=0)) {
+            // Hidden folders below a hidden one are not in its number (Sync Issues).
+            let hidden = tree.hidden.is_some()
+                && page.cell(index, shape.extra(HIDDEN)).as_text() == Some("true");
+            if !container || (matches!(count, Value::Integer(..=0)) && !hidden) {
                 continue;
             }
             let path = tree

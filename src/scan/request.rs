@@ -16,10 +16,11 @@ use crate::plan::bind::{Bound, Target};
 pub(super) const CHILD_COUNT: usize = 0;
 pub(super) const CONTAINER: usize = 1;
 pub(super) const ROOT: usize = 2;
+pub(super) const HIDDEN: usize = 3;
 /// What tells rows from what only has an id: of tables that are no trees.
 pub(super) const ONLY: usize = 0;
 /// Of a flat collection only.
-pub(super) const GONE: usize = 3;
+pub(super) const GONE: usize = 4;
 
 pub(super) fn holds(target: &Target) -> Holds {
     match target.answer {
@@ -148,6 +149,7 @@ fn extra(table: &'static Table, target: &Target, path: &str) -> Vec<&'static str
         tree.child_count,
         tree.container.unwrap_or(tree.child_count),
         root,
+        tree.hidden.unwrap_or(tree.child_count),
     ];
     extra.extend(flat(table, path).map(|flat| flat.gone));
     extra

@@ -221,6 +221,17 @@ fn roots_are_no_rows() {
     same(&format!("SELECT * {drive} id = '{root}'"), 0);
 }
 
+/// Hidden folders below a hidden one are not in its `childFolderCount`: the walk ended above them, and a
+/// join by parent found more folders than there were.
+#[test]
+fn hidden_folders_of_hidden_ones_are_rows() {
+    let sql = "SELECT path FROM MailFolders WHERE path LIKE '/Sync Issues/%'";
+    same(sql, 3);
+    let sql = "SELECT b.id FROM MailFolders a CROSS JOIN MailFolders b ON b.parentFolderId = a.id";
+    let (pushed, plain) = both(sql);
+    assert_eq!(pushed, plain);
+}
+
 /// A plan outlives the setting it was made with: hosts keep prepared statements.
 #[test]
 fn a_prepared_statement_outlives_pushdown() {

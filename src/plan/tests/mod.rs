@@ -165,9 +165,9 @@ const MESSAGES: &[Case] = &[
 /// A tree is walked without filters; one level of it takes them, unless the path is wanted.
 #[rustfmt::skip]
 const FOLDERS: &[Case] = &[
-    ("MailFolders", &["displayName ="], &[], &[], "GET /{owner}/mailFolders?includeHiddenFolders=true $select=id,childFolderCount,displayName and each level below [own]"),
+    ("MailFolders", &["displayName ="], &[], &[], "GET /{owner}/mailFolders?includeHiddenFolders=true $select=id,childFolderCount,isHidden,displayName and each level below [own]"),
     ("MailFolders", &["parentFolderId =", "displayName ="], &[], &[], "GET /{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true $select=id,displayName,parentFolderId $filter=displayName eq ?; SQLite checks parentFolderId eq ?, displayName eq ? again [again again]"),
-    ("MailFolders", &["parentFolderId =", "path like"], &[], &[], "GET /{owner}/mailFolders?includeHiddenFolders=true $select=id,childFolderCount,parentFolderId and each level below [own own]"),
+    ("MailFolders", &["parentFolderId =", "path like"], &[], &[], "GET /{owner}/mailFolders?includeHiddenFolders=true $select=id,childFolderCount,isHidden,parentFolderId and each level below [own own]"),
 ];
 
 /// The directory: text by eq, lists by or, orders and counts in the advanced mode.
