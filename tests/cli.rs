@@ -322,7 +322,7 @@ fn exec_says_that_it_is_not_there() {
     assert_eq!(found.code, Some(1));
     assert!(
         found.err.ends_with(
-            "  EXEC is not available in this version of office365: it has no procedures\n"
+            "  this version of office365 has no procedures, so MoveMail cannot be run\n"
         ),
         "{}",
         found.err

@@ -6,6 +6,9 @@ use std::time::Instant;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, Statement};
+use sqlparser::ast::Statement as Parsed;
+use sqlparser::dialect::SQLiteDialect;
+use sqlparser::parser::Parser;
 
 use super::exit::{Exit, Flow};
 use super::modes::Style;
@@ -51,13 +54,9 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
         Err(Ended::Write(error)) => unwritable(session, &error),
         Err(Ended::Sql(error)) => {
             let exit = report::error(&session.db, &error, place);
-            if text::first_word(sql).is_some_and(|word| {
-                ["EXEC", "EXECUTE"]
-                    .iter()
-                    .any(|exec| word.eq_ignore_ascii_case(exec))
-            }) {
+            if let Some(procedure) = executed(sql) {
                 eprintln!(
-                    "  EXEC is not available in this version of office365: it has no procedures"
+                    "  this version of office365 has no procedures, so {procedure} cannot be run"
                 );
             }
             if exit == Exit::Interrupted && !session.switches.interactive {
@@ -66,6 +65,15 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
             Flow::Failed(exit)
         }
     }
+}
+
+/// The procedure that a text wants to run with EXEC, which SQLite does not know.
+fn executed(sql: &str) -> Option<String> {
+    let parsed = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
+    parsed.into_iter().find_map(|statement| match statement {
+        Parsed::Execute { name, .. } => name.map(|name| name.to_string()),
+        _ => None,
+    })
 }
 
 /// A closed pipe is the reader's way to say "enough"; anything else is an error.

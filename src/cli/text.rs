@@ -59,15 +59,6 @@ pub fn is_blank(sql: &str) -> bool {
     tokens(sql).all(|token| matches!(token, Token::Space | Token::Semicolon))
 }
 
-/// The first word of the text, comments skipped; nothing where something else comes first.
-pub fn first_word(sql: &str) -> Option<&str> {
-    let first = tokens(sql).find(|token| !matches!(token, Token::Space | Token::Semicolon));
-    match first {
-        Some(Token::Word(word)) => Some(word),
-        _ => None,
-    }
-}
-
 /// The width of the terminal that standard output is.
 pub fn terminal_width() -> Option<usize> {
     let (terminal_size::Width(width), _) = terminal_size::terminal_size()?;
@@ -147,9 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn words_and_blanks() {
-        assert_eq!(first_word(" /* x */ -- y\n exec Foo"), Some("exec"));
-        assert_eq!(first_word("'exec'"), None);
+    fn blanks() {
         assert!(is_blank(" ; -- x\n /* y */"));
         assert!(!is_blank("; 1"));
     }
