@@ -232,6 +232,25 @@ fn hidden_folders_of_hidden_ones_are_rows() {
     assert_eq!(pushed, plain);
 }
 
+/// Drive items of two drives have the same ids: their numbers must differ, or SQLite merges them.
+#[test]
+fn rows_of_two_owners_have_two_numbers() {
+    let sql = "FROM Files WHERE UserId IN ('isaiah@contoso.com', 'diego@contoso.com')";
+    let ids = one(&format!("SELECT count(DISTINCT id) {sql}"));
+    let numbers = one(&format!("SELECT count(DISTINCT rowid) {sql}"));
+    assert_eq!((ids.as_str(), numbers.as_str()), ("50", "70"));
+}
+
+/// A list longer than one filter takes is asked in parts, and each part counts.
+#[test]
+fn each_part_of_a_long_list_is_asked() {
+    let all = one("SELECT count(*) FROM Users").parse().expect("a number");
+    same(
+        "SELECT id FROM Users WHERE displayName IN (SELECT displayName FROM Users)",
+        all,
+    );
+}
+
 /// A plan outlives the setting it was made with: hosts keep prepared statements.
 #[test]
 fn a_prepared_statement_outlives_pushdown() {
