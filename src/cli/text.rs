@@ -107,7 +107,7 @@ fn is_word(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{first_word, is_blank, is_complete};
+    use super::{is_blank, is_complete};
 
     #[test]
     fn statements_end_at_semicolons_outside_quotes_comments_and_triggers() {
