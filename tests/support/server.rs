@@ -187,9 +187,12 @@ fn serve(shared: &Shared, stream: TcpStream) -> std::io::Result<()> {
         let now = shared.under_way.fetch_add(1, Ordering::SeqCst) + 1;
         shared.most.fetch_max(now, Ordering::SeqCst);
         let act = (shared.script)(&seen, number);
-        let outcome = perform(shared, &mut stream, &seen, act);
+        if let Act::Late(time) = act {
+            std::thread::sleep(time);
+        }
+        // Before the answer: who has read its last byte may ask again before this thread runs on.
         shared.under_way.fetch_sub(1, Ordering::SeqCst);
-        if !outcome? {
+        if !perform(shared, &mut stream, &seen, act)? {
             return Ok(());
         }
     }
@@ -247,12 +250,8 @@ fn perform(
                 .collect();
             send(stream, status, &headers, body.as_bytes())?;
         }
-        Act::Pass => {
-            let (status, headers, body) = honest(seen);
-            send(stream, status, &headers, &body)?;
-        }
-        Act::Late(time) => {
-            std::thread::sleep(time);
+        // The wait is over by now.
+        Act::Pass | Act::Late(_) => {
             let (status, headers, body) = honest(seen);
             send(stream, status, &headers, &body)?;
         }
