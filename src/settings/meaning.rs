@@ -80,6 +80,11 @@ impl Settings {
     /// # Errors
     /// A value that is not of its property's form, or nothing to sign in with.
     pub fn understand(said: &Said) -> Result<Self> {
+        if said.has("Profile") {
+            // Reading on with another identity would be another tenant's answer.
+            return Err(Error::usage("profiles are not available in this version")
+                .next("give the properties themselves in the connection string"));
+        }
         let demo = boolean(said, "Demo")?;
         let graph_url = if demo {
             DEMO_GRAPH_URL.to_owned()

@@ -153,7 +153,6 @@ pub const PROPERTIES: &[Property] = &[
         "",
         "A named set of these properties in config.toml.",
     ),
-    property("Verbosity", "1", "How much goes to Logfile."),
     property(
         "SSLServerCert",
         "",
@@ -188,6 +187,7 @@ pub const IGNORED: &[&str] = &[
     "SupportEnhancedSQL",
     "Tables",
     "UseConnectionPooling",
+    "Verbosity",
     "Views",
     "FirewallPassword",
     "FirewallPort",

@@ -75,6 +75,23 @@ fn addresses_are_checked() {
     assert_eq!(understood("Demo=true").unwrap().sign_in, SignIn::Demo);
 }
 
+/// A profile that was named and not used would read another tenant than the one asked for.
+#[test]
+fn a_profile_is_refused_and_not_passed_over() {
+    for text in [
+        "Profile=work",
+        "Profile=work;Demo=true",
+        "Profile=work;OAuthAccessToken=t",
+        "Profile=work;AzureTenant=t;OAuthClientId=c;OAuthClientSecret=s",
+    ] {
+        let error = understood(text).unwrap_err().to_string();
+        assert!(
+            error.contains("profiles are not available"),
+            "{text}: {error}"
+        );
+    }
+}
+
 #[test]
 fn wrong_values_name_the_property() {
     for text in [
