@@ -53,7 +53,7 @@ fn decode() {
         .iter()
         .filter_map(|path| table.property(path))
         .collect();
-    let shape = Shape::new(table, &columns, &[]);
+    let shape = Shape::new(table, &columns, &[], None);
     let wanted = best(|| assert_eq!(shape.page(page.as_bytes()).expect("a page").len(), 1000));
     let everything = best(|| {
         serde_json::from_str::<serde_json::Value>(&page).expect("JSON");

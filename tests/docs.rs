@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use fallible_iterator::FallibleIterator;
-use office365::catalog::{ALL, Column, Key, Source, Table, Type};
+use office365::catalog::{ALL, Column, Source, Table, Type};
 use office365::plan::fit::{Fit, fit};
 use office365::plan::{Collation, Op};
 use office365::settings::PROPERTIES;
@@ -119,15 +119,22 @@ fn write_table(page: &mut String, table: &Table) {
         );
     }
     for route in table.routes {
-        let key = match route.key {
-            Key::None => continue,
-            Key::Property(path) => format!("`{}` `=` `IN`", path.replace('/', "_")),
-            Key::Input(role) => match table.input(role) {
-                Some(column) => format!("`{}` `=` `IN`", table.columns[column].name()),
-                None => continue,
-            },
-        };
-        let _ = write!(page, "\nIn the path: {key}, `GET /{}`.\n", route.path);
+        let inputs = table.needs(route).filter_map(|role| table.input(role));
+        let keys = table
+            .keys(route)
+            .filter_map(|path| table.columns.iter().position(|column| column.path == path));
+        let given: Vec<String> = inputs
+            .chain(keys)
+            .map(|column| format!("`{}` `=` `IN`", table.columns[column].name()))
+            .collect();
+        if !given.is_empty() {
+            let _ = write!(
+                page,
+                "\nIn the path: {}, `GET /{}`.\n",
+                given.join(" and "),
+                route.path
+            );
+        }
     }
     if !sorted.is_empty() {
         let _ = write!(

@@ -7,8 +7,8 @@
 
 use super::mail::{BODY_TYPE, IMPORTANCE};
 use super::{
-    Answer, Column, Count, Key, Mode, OrderRule, Owner, Role, Route, Service, Table, Window,
-    boolean, date, double, enumeration, input, instant, integer, json, text, zoned,
+    Column, Count, Mode, OrderRule, Owner, Role, Service, Table, Window, boolean, collection, date,
+    double, enumeration, input, instant, integer, item, json, text, zoned,
 };
 
 /// eventType
@@ -97,36 +97,25 @@ const CALENDAR_COLOR: &[&str] = &[
 pub static EVENTS: Table = Table {
     name: "Events",
     doc: "An event as it is stored in a calendar, a recurring series being one row.",
+    question: "What is in a calendar, series as one row each?",
+    example: "SELECT subject, recurrence_pattern_type FROM Events WHERE type = 'seriesMaster' ORDER BY subject LIMIT 5",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: &EVENT_COLUMNS,
     routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/events",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Input(Role::Calendar),
-            path: "{owner}/calendars/{key}/events",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "{owner}/events/{key}",
-            answer: Answer::Item,
-        },
+        collection("{owner}/events"),
+        collection("{owner}/calendars/{CalendarId}/events"),
+        item("{owner}/events/{id}"),
     ],
-    tree: None,
     // An occurrence has an id too, but the collection has its series instead (FACTS §1.2).
     only: Some(("type", &["singleInstance", "seriesMaster"])),
-    window: None,
     page: 1000,
     heavy_page: 100,
     count: Count::Plain,
-    search: None,
     order: OrderRule::Alone,
     permission: "Calendars.Read",
+    app_permission: "Calendars.Read",
+    ..Table::PLAIN
 };
 
 // What filters FACTS §1.2 names. The literal for start and end is compared in UTC, but an all-day
@@ -200,7 +189,7 @@ const EVENT_COLUMNS: [Column; 82] = [
     text("location/address/postalCode",                    "The postal code of the place."),
     text("location/address/countryOrRegion",               "The country or region of the place, by name or code."),
     // Inputs.
-    input("CalendarId", Role::Calendar, "Which calendar, echoed from the query and NULL where none was named."),
+    input("CalendarId", Role::Parent("CalendarId"), "Which calendar, echoed from the query and NULL where none was named."),
     input("UserId", Role::Mailbox,      "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     // The place in detail.
     enumeration("location/locationType", LOCATION_TYPE,    "What kind of place it is.").hidden(),
@@ -232,38 +221,25 @@ const EVENT_COLUMNS: [Column; 82] = [
 pub static CALENDAR_VIEW: Table = Table {
     name: "CalendarView",
     doc: "An event that takes place in a window of time, each occurrence of a series being its own row.",
+    question: "What takes place in a week, each occurrence by itself?",
+    example: "SELECT start_dateTime, subject FROM CalendarView WHERE start_dateTime >= '2026-03-02' AND start_dateTime < '2026-03-04' ORDER BY start_dateTime, subject",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: &VIEW_COLUMNS,
     routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/calendarView",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Input(Role::Calendar),
-            path: "{owner}/calendars/{key}/calendarView",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "{owner}/events/{key}",
-            answer: Answer::Item,
-        },
+        collection("{owner}/calendarView"),
+        collection("{owner}/calendars/{CalendarId}/calendarView"),
+        item("{owner}/events/{id}"),
     ],
-    tree: None,
-    only: None,
     window: Some(Window {
         start: "start/dateTime",
         end: "end/dateTime",
     }),
     page: 1000,
     heavy_page: 100,
-    count: Count::Never,
-    search: None,
-    order: OrderRule::Never,
     permission: "Calendars.Read",
+    app_permission: "Calendars.Read",
+    ..Table::PLAIN
 };
 
 const VIEW_COLUMNS: [Column; 84] = view_columns();
@@ -301,30 +277,21 @@ const WINDOW_INPUTS: [Column; 2] = [
 pub static CALENDARS: Table = Table {
     name: "Calendars",
     doc: "A calendar of a mailbox, shared calendars that were accepted included.",
+    question: "Which calendars are there, and whose are they?",
+    example: "SELECT name, owner_address, canEdit FROM Calendars ORDER BY name",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: CALENDAR_COLUMNS,
     routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/calendars",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "{owner}/calendars/{key}",
-            answer: Answer::Item,
-        },
+        collection("{owner}/calendars"),
+        item("{owner}/calendars/{id}"),
     ],
-    tree: None,
-    only: None,
-    window: None,
     page: 100,
     heavy_page: 100,
     count: Count::Plain,
-    search: None,
-    order: OrderRule::Never,
     permission: "Calendars.Read",
+    app_permission: "Calendars.Read",
+    ..Table::PLAIN
 };
 
 #[rustfmt::skip]

@@ -5,12 +5,18 @@
 pub struct Column {
     /// The property, `/` between the levels (`from/emailAddress/address`); an input's own name.
     pub path: &'static str,
+    /// The SQL name, where it does not follow from the path.
+    pub named: Option<&'static str>,
     /// The type of its values.
     pub ty: Type,
     /// One sentence.
     pub doc: &'static str,
     /// Where values come from.
     pub source: Source,
+    /// The property that tells an input's value where none was asked for.
+    pub known: Option<&'static str>,
+    /// The table whose key the values are, and which an input's values can be taken from.
+    pub references: Option<&'static str>,
     /// Hidden columns are not in `SELECT *`.
     pub hidden: bool,
     /// When the property is asked for.
@@ -27,6 +33,8 @@ pub struct Column {
     pub heavy: bool,
     /// Returned by the endpoint but refused in `$select`: asking for it drops `$select` whole.
     pub unselectable: bool,
+    /// A relationship, which comes only with `$expand`.
+    pub expanded: bool,
 }
 
 /// The type of a column's values (contract §3).
@@ -69,6 +77,22 @@ pub enum Source {
     TreePath,
     /// The path of a drive item, from its parent's path and its name.
     DrivePath,
+    /// The first of two numbers less the second.
+    Difference(&'static str, &'static str),
+    /// A property of the element ([`super::Rows::Elements`]); without a path, the element itself.
+    Element,
+    /// The name of the element in an open object.
+    ElementName,
+    /// Which of the item's collections the element is in.
+    Kind,
+    /// The number of the element in its collection, or of the slot in its schedule, from 1.
+    Ordinal,
+    /// When a slot begins.
+    SlotStart,
+    /// When a slot ends.
+    SlotEnd,
+    /// What a slot is: free, tentative, busy, oof or workingElsewhere.
+    SlotStatus,
 }
 
 /// What an input column decides.
@@ -78,10 +102,12 @@ pub enum Role {
     Mailbox,
     /// Which folder: an id, a well-known name or a path.
     Folder,
-    /// Which calendar.
-    Calendar,
-    /// Which drive.
+    /// Which drive: an owner in place of the mailbox.
     Drive,
+    /// Which site: an id, `root`, or `host:/path`.
+    Site,
+    /// Which other parent, or what else a path or a body has to be filled with: the column's name.
+    Parent(&'static str),
     /// Start of the window.
     WindowStart,
     /// End of the window.
@@ -147,9 +173,12 @@ const NO_OPERATORS: Operators = Operators {
 const fn column(path: &'static str, ty: Type, doc: &'static str) -> Column {
     Column {
         path,
+        named: None,
         ty,
         doc,
         source: Source::Property,
+        known: None,
+        references: None,
         hidden: false,
         fetch: Fetch::List,
         operators: NO_OPERATORS,
@@ -158,6 +187,7 @@ const fn column(path: &'static str, ty: Type, doc: &'static str) -> Column {
         always: false,
         heavy: false,
         unselectable: false,
+        expanded: false,
     }
 }
 
@@ -232,6 +262,11 @@ pub const fn input(name: &'static str, role: Role, doc: &'static str) -> Column 
     made
 }
 
+/// Which parent's rows, echoed in the rows: `table` has the values.
+pub const fn parent(name: &'static str, table: &'static str, doc: &'static str) -> Column {
+    input(name, Role::Parent(name), doc).references(table)
+}
+
 /// A value made from others.
 pub const fn computed(name: &'static str, source: Source, doc: &'static str) -> Column {
     let mut made = column(name, Type::Text, doc);
@@ -240,9 +275,47 @@ pub const fn computed(name: &'static str, source: Source, doc: &'static str) -> 
 }
 
 impl Column {
-    /// The SQL name: the path with `_` between the levels.
+    /// The SQL name: the path with `_` between the levels, or what the entry says.
     pub fn name(&self) -> String {
-        self.path.replace('/', "_")
+        match self.named {
+            Some(name) => name.to_owned(),
+            // The columns of a file: `Storage Used (Byte)` is StorageUsedByte.
+            None if self.path.contains(' ') => self
+                .path
+                .chars()
+                .filter(char::is_ascii_alphanumeric)
+                .collect(),
+            None => self.path.replace('/', "_"),
+        }
+    }
+
+    /// The SQL name, where it does not follow from the path.
+    pub const fn named(mut self, name: &'static str) -> Self {
+        self.named = Some(name);
+        self
+    }
+
+    /// The property that tells the value of an input where none was asked for.
+    pub const fn known(mut self, path: &'static str) -> Self {
+        self.known = Some(path);
+        self
+    }
+
+    /// The table whose key the values are.
+    pub const fn references(mut self, table: &'static str) -> Self {
+        self.references = Some(table);
+        self
+    }
+
+    /// A property of the element, not of the item.
+    pub const fn of_element(mut self) -> Self {
+        self.source = Source::Element;
+        self
+    }
+
+    /// An annotation, which comes without being selected.
+    pub fn is_annotation(&self) -> bool {
+        self.path.starts_with('@')
     }
 
     /// The property to name in `$select`: the first level of the path.
@@ -314,6 +387,12 @@ impl Column {
     /// Refused in `$select`.
     pub const fn unselectable(mut self) -> Self {
         self.unselectable = true;
+        self
+    }
+
+    /// Comes only with `$expand`.
+    pub const fn expanded(mut self) -> Self {
+        self.expanded = true;
         self
     }
 

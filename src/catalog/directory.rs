@@ -5,8 +5,8 @@
 //! list without inputs and filters: its address answers one row.
 
 use super::{
-    Answer, Column, Count, Key, Mode, OrderRule, Owner, Role, Route, Search, Service, Source,
-    Table, boolean, enumeration, input, instant, integer, json, text, time, zoned,
+    Column, Count, Mode, OrderRule, Owner, Role, Search, Service, Source, Table, boolean,
+    collection, enumeration, input, instant, integer, item, json, text, time, zoned,
 };
 
 /// automaticRepliesStatus
@@ -26,24 +26,12 @@ const PURPOSE: &[&str] = &["user", "linked", "shared", "room", "equipment", "oth
 pub static USERS: Table = Table {
     name: "Users",
     doc: "A user account of the tenant, guests included.",
+    question: "Who is in the organization, where and in which role?",
+    example: "SELECT displayName, jobTitle, department FROM Users WHERE department = 'Sales' ORDER BY displayName",
     service: Service::Directory,
     owner: Owner::Tenant,
     columns: &USER_COLUMNS,
-    routes: &[
-        Route {
-            key: Key::None,
-            path: "users",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "users/{key}",
-            answer: Answer::Item,
-        },
-    ],
-    tree: None,
-    only: None,
-    window: None,
+    routes: &[collection("users"), item("users/{id}")],
     page: 999,
     // 500 is the most when signInActivity is selected (FACTS §1.4).
     heavy_page: 500,
@@ -53,6 +41,8 @@ pub static USERS: Table = Table {
     }),
     order: OrderRule::Advanced,
     permission: "User.Read.All",
+    app_permission: "User.Read.All",
+    ..Table::PLAIN
 };
 
 #[rustfmt::skip]
@@ -195,23 +185,16 @@ const USER_COLUMNS: [Column; 123] = [
 pub static ME: Table = Table {
     name: "Me",
     doc: "The signed-in user, or the user that the connection names, as the only row.",
+    question: "Who is signed in?",
+    example: "SELECT displayName, userPrincipalName, department FROM Me",
     service: Service::Directory,
     owner: Owner::Mailbox,
     columns: &ME_COLUMNS,
-    routes: &[Route {
-        key: Key::None,
-        path: "{owner}",
-        answer: Answer::Item,
-    }],
-    tree: None,
-    only: None,
-    window: None,
+    routes: &[item("{owner}")],
     page: 1,
     heavy_page: 1,
-    count: Count::Never,
-    search: None,
-    order: OrderRule::Never,
     permission: "User.Read",
+    ..Table::PLAIN
 };
 
 const ME_COLUMNS: [Column; USER_COLUMNS.len() - 2] = me_columns();

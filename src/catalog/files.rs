@@ -6,43 +6,25 @@
 //! are open objects: the whole object is a JSON column beside the names that everybody asks for.
 
 use super::{
-    Answer, Column, Count, Flat, Key, OrderRule, Owner, Role, Root, Route, Search, Service, Source,
-    Table, Tree, boolean, computed, double, input, instant, integer, json, long, text,
+    Column, Flat, Owner, Role, Root, Search, Service, Source, Table, Tree, boolean, collection,
+    computed, double, input, instant, integer, item, json, long, text, top_level,
 };
 
 /// Files and folders of a drive.
 pub static FILES: Table = Table {
     name: "Files",
     doc: "A file or folder of a drive, at any depth.",
+    question: "Which files are there, how large, and when were they changed?",
+    example: "SELECT path, size, lastModifiedDateTime FROM Files WHERE folder_childCount IS NULL ORDER BY size DESC LIMIT 5",
     service: Service::Drive,
     owner: Owner::Drive,
     columns: FILE_COLUMNS,
     routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/root/children",
-            answer: Answer::TopLevel,
-        },
-        Route {
-            key: Key::Property("parentReference/id"),
-            path: "{owner}/items/{key}/children",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Input(Role::Folder),
-            path: "{owner}/items/{key}/children",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "{owner}/items/{key}",
-            answer: Answer::Item,
-        },
-        Route {
-            key: Key::Property("path"),
-            path: "{owner}/root:{key}",
-            answer: Answer::Item,
-        },
+        top_level("{owner}/root/children"),
+        collection("{owner}/items/{parentReference/id}/children"),
+        collection("{owner}/items/{folder}/children"),
+        item("{owner}/items/{id}"),
+        item("{owner}/root:{path}"),
     ],
     tree: Some(Tree {
         children: "{owner}/items/{key}/children",
@@ -58,14 +40,12 @@ pub static FILES: Table = Table {
             gone: "deleted",
         }),
     }),
-    only: None,
-    window: None,
     page: 999,
     heavy_page: 999,
-    count: Count::Never,
     search: Some(Search::DriveFunction),
-    order: OrderRule::Never,
     permission: "Files.Read",
+    app_permission: "Files.Read.All",
+    ..Table::PLAIN
 };
 
 #[rustfmt::skip]
@@ -136,7 +116,7 @@ const FILE_COLUMNS: &[Column] = &[
     instant("remoteItem/shared/sharedDateTime", "When the linked item was shared, in UTC."),
     text("remoteItem/shared/scope",             "How far the linked item is shared."),
     // Inputs.
-    input("DriveId", Role::Drive,  "Which drive, echoed from the query and NULL for the mailbox owner's own."),
+    input("DriveId", Role::Drive,  "Which drive, echoed from the query and NULL for the mailbox owner's own.").known("parentReference/driveId"),
     input("UserId", Role::Mailbox, "Whose drive, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     // Pictures and photographs.
     integer("image/width",              "The width of the picture in pixels.").hidden(),
@@ -265,30 +245,17 @@ const FILE_COLUMNS: &[Column] = &[
 pub static DRIVES: Table = Table {
     name: "Drives",
     doc: "A drive that a person can reach from the start page of OneDrive, or one drive by its id.",
+    question: "Which drives can be read?",
+    example: "SELECT name, driveType, quota_used FROM Drives ORDER BY name",
     service: Service::Drive,
     owner: Owner::Mailbox,
     columns: DRIVE_COLUMNS,
-    routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/drives",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "drives/{key}",
-            answer: Answer::Item,
-        },
-    ],
-    tree: None,
-    only: None,
-    window: None,
+    routes: &[collection("{owner}/drives"), item("drives/{id}")],
     page: 200,
     heavy_page: 200,
-    count: Count::Never,
-    search: None,
-    order: OrderRule::Never,
     permission: "Files.Read",
+    app_permission: "Files.Read.All",
+    ..Table::PLAIN
 };
 
 #[rustfmt::skip]

@@ -6,8 +6,9 @@
 //! sort: Exchange orders text by its own collation, which SQLite cannot repeat.
 
 use super::{
-    Answer, Column, Count, Key, Mode, OrderRule, Owner, Role, Root, Route, Search, Service, Source,
-    Table, Tree, blob, boolean, computed, enumeration, input, instant, integer, json, text, zoned,
+    Column, Count, Mode, OrderRule, Owner, Role, Root, Search, Service, Source, Table, Tree, blob,
+    boolean, collection, computed, enumeration, input, instant, integer, item, json, text,
+    top_level, zoned,
 };
 
 /// bodyType
@@ -23,34 +24,17 @@ const FLAG_STATUS: &[&str] = &["notFlagged", "complete", "flagged"];
 pub static MESSAGES: Table = Table {
     name: "Messages",
     doc: "A message of a mailbox, in any folder, drafts and Deleted Items included.",
+    question: "Which mail came in, from whom, and what is unread?",
+    example: "SELECT subject, from_emailAddress_address, receivedDateTime FROM Messages WHERE isRead = 0 AND receivedDateTime >= '2026-01-01' ORDER BY receivedDateTime DESC LIMIT 5",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: MESSAGE_COLUMNS,
     routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/messages",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("parentFolderId"),
-            path: "{owner}/mailFolders/{key}/messages",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Input(Role::Folder),
-            path: "{owner}/mailFolders/{key}/messages",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "{owner}/messages/{key}",
-            answer: Answer::Item,
-        },
+        collection("{owner}/messages"),
+        collection("{owner}/mailFolders/{parentFolderId}/messages"),
+        collection("{owner}/mailFolders/{folder}/messages"),
+        item("{owner}/messages/{id}"),
     ],
-    tree: None,
-    only: None,
-    window: None,
     page: 1000,
     // Pages of a thousand bodies end in 504 (FACTS §2.10).
     heavy_page: 100,
@@ -58,6 +42,8 @@ pub static MESSAGES: Table = Table {
     search: Some(Search::Kql { hits: 1000 }),
     order: OrderRule::FilterFirst,
     permission: "Mail.Read",
+    app_permission: "Mail.ReadBasic.All",
+    ..Table::PLAIN
 };
 
 #[rustfmt::skip]
@@ -120,30 +106,16 @@ const MESSAGE_COLUMNS: &[Column] = &[
 pub static MAIL_FOLDERS: Table = Table {
     name: "MailFolders",
     doc: "A mail folder of a mailbox, at any depth, hidden folders and search folders included.",
+    question: "Which folders does a mailbox have, and how full are they?",
+    example: "SELECT path, totalItemCount, unreadItemCount FROM MailFolders WHERE unreadItemCount > 20 ORDER BY unreadItemCount DESC",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: MAIL_FOLDER_COLUMNS,
     routes: &[
-        Route {
-            key: Key::None,
-            path: "{owner}/mailFolders?includeHiddenFolders=true",
-            answer: Answer::TopLevel,
-        },
-        Route {
-            key: Key::Property("parentFolderId"),
-            path: "{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true",
-            answer: Answer::Collection,
-        },
-        Route {
-            key: Key::Input(Role::Folder),
-            path: "{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true",
-            answer: Answer::TopLevel,
-        },
-        Route {
-            key: Key::Property("id"),
-            path: "{owner}/mailFolders/{key}",
-            answer: Answer::Item,
-        },
+        top_level("{owner}/mailFolders?includeHiddenFolders=true"),
+        collection("{owner}/mailFolders/{parentFolderId}/childFolders?includeHiddenFolders=true"),
+        top_level("{owner}/mailFolders/{folder}/childFolders?includeHiddenFolders=true"),
+        item("{owner}/mailFolders/{id}"),
     ],
     tree: Some(Tree {
         children: "{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true",
@@ -154,15 +126,12 @@ pub static MAIL_FOLDERS: Table = Table {
         name: "displayName",
         flat: None,
     }),
-    only: None,
-    window: None,
     page: 1000,
     heavy_page: 1000,
     // The service counts one level, never the tree.
-    count: Count::Never,
-    search: None,
-    order: OrderRule::Never,
     permission: "Mail.ReadBasic",
+    app_permission: "Mail.ReadBasic.All",
+    ..Table::PLAIN
 };
 
 // The operators come from the table of the old Outlook service (FACTS §1.1); neither id nor

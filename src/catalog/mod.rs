@@ -17,7 +17,7 @@ pub use mail::MAIL_FOLDERS;
 
 pub use column::{
     Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, double,
-    enumeration, input, instant, integer, json, long, text, time, zoned,
+    enumeration, input, instant, integer, json, long, parent, text, time, zoned,
 };
 
 /// Every table, in the order of the documentation.
@@ -40,21 +40,29 @@ pub fn table(name: &str) -> Option<&'static Table> {
         .find(|table| table.name.eq_ignore_ascii_case(name))
 }
 
-/// One SQL table over one Graph collection.
+/// One SQL table over one Graph collection. An entry says what differs from [`Table::PLAIN`].
 #[derive(Debug)]
 pub struct Table {
     /// The SQL name, as CData spells it.
     pub name: &'static str,
     /// One sentence: what a row is.
     pub doc: &'static str,
+    /// The question that people come with, for the documentation.
+    pub question: &'static str,
+    /// A statement that answers it, run by the tests.
+    pub example: &'static str,
     /// Whose rules the endpoint follows.
     pub service: Service,
-    /// Who owns the collection: the start of every path.
+    /// Who owns the collection: the start of every path with `{owner}`.
     pub owner: Owner,
+    /// The property that tells an item from the others of its collection; empty where nothing does.
+    pub key: &'static str,
     /// In declaration order: commonest first, inputs last among the visible, then the hidden ones.
     pub columns: &'static [Column],
-    /// The ways to the rows. The first is taken where no other one's key is given.
+    /// The ways to the rows: of those whose placeholders are all given, the first.
     pub routes: &'static [Route],
+    /// What a row is made of.
+    pub rows: Rows,
     /// Set where rows form a tree whose levels are separate requests.
     pub tree: Option<Tree>,
     /// Set where more can be had by its id than the collection has: rows have one of these values of
@@ -62,7 +70,9 @@ pub struct Table {
     pub only: Option<(&'static str, &'static [&'static str])>,
     /// Set where the collection cannot be asked without a time window (calendarView).
     pub window: Option<Window>,
-    /// The largest `$top` the endpoint takes.
+    /// Whether `$select` is honoured.
+    pub select: bool,
+    /// The largest `$top` the endpoint takes; 0 where it takes none.
     pub page: u32,
     /// The largest sensible `$top` when a column marked heavy is selected.
     pub heavy_page: u32,
@@ -74,6 +84,30 @@ pub struct Table {
     pub order: OrderRule,
     /// The least privileged delegated permission, for the hint on a 403.
     pub permission: &'static str,
+    /// The least privileged application permission; empty where applications are refused.
+    pub app_permission: &'static str,
+}
+
+/// What a row is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// A row for each item.
+    Items,
+    /// A row for each element of these collections of an item; further properties are the item's.
+    Elements(&'static [Elements]),
+    /// A row for each slot of each schedule that the item's `availabilityView` describes.
+    Slots,
+    /// A row for each line of a CSV file that the path redirects to; properties are its columns.
+    Csv,
+}
+
+/// A collection within an item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Elements {
+    /// The property: an array, or an open object whose members are the elements.
+    pub path: &'static str,
+    /// What [`Source::Kind`] says of its elements.
+    pub kind: &'static str,
 }
 
 /// The Graph workload behind a table: it decides headers, text comparison and limits (FACTS §2).
@@ -85,6 +119,8 @@ pub enum Service {
     Directory,
     /// OneDrive and SharePoint: nothing but paths and paging is dependable (FACTS §1.6).
     Drive,
+    /// Planner, To Do, Teams, reports …: no headers and no rules of their own.
+    Plain,
 }
 
 /// The first part of a path, `{owner}` in a [`Route`].
@@ -99,25 +135,91 @@ pub enum Owner {
 }
 
 /// One way to the rows of a table.
+///
+/// The path below the version has placeholders: `{owner}`; an input column by its name (`{GroupId}`),
+/// which must be given for this way; a property by its path (`{id}`), with which the statement must
+/// compare by `=` or IN, and which SQLite compares again.
 #[derive(Debug)]
 pub struct Route {
-    /// What must be given for this way.
-    pub key: Key,
-    /// The path below the version, with `{owner}` and `{key}`.
+    /// The path.
     pub path: &'static str,
     /// What the path answers.
     pub answer: Answer,
+    /// The part of `$filter` that makes the collection the table's; empty for none.
+    pub filter: &'static str,
+    /// What is posted, where reading is a POST.
+    pub body: Option<Body>,
+    /// An item's path that also answers for items which the table's collections do not have, and is
+    /// taken all the same: an id means one thing whoever it belongs to.
+    pub anywhere: bool,
 }
 
-/// What opens a [`Route`].
+/// What is posted to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Key {
-    /// Nothing.
-    None,
-    /// `=` (or IN) on this property: data, which SQLite compares again.
-    Property(&'static str),
-    /// A value for this input.
+pub enum Body {
+    /// getSchedule: the window, and the inputs `addresses`, `intervalMinutes` and `timeZone`.
+    Schedule,
+}
+
+/// A way to a collection.
+pub const fn collection(path: &'static str) -> Route {
+    Route {
+        path,
+        answer: Answer::Collection,
+        filter: "",
+        body: None,
+        anywhere: false,
+    }
+}
+
+/// A way to one item.
+pub const fn item(path: &'static str) -> Route {
+    Route {
+        answer: Answer::Item,
+        ..collection(path)
+    }
+}
+
+/// A way to one item, whoever it belongs to.
+pub const fn item_anywhere(path: &'static str) -> Route {
+    Route {
+        anywhere: true,
+        ..item(path)
+    }
+}
+
+/// A way to one level of a tree.
+pub const fn top_level(path: &'static str) -> Route {
+    Route {
+        answer: Answer::TopLevel,
+        ..collection(path)
+    }
+}
+
+impl Route {
+    /// The names between braces, in their order.
+    pub fn placeholders(&self) -> impl Iterator<Item = &'static str> {
+        self.path
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    }
+
+    /// Whether the path begins with the table's owner.
+    pub fn has_owner(&self) -> bool {
+        self.path.contains("{owner}")
+    }
+}
+
+/// What fills a placeholder of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placeholder {
+    /// The owner of the collection.
+    Owner,
+    /// The value given for an input.
     Input(Role),
+    /// The value that a property is compared with.
+    Property(&'static str),
 }
 
 /// What a [`Route`] answers.
@@ -223,6 +325,31 @@ pub enum OrderRule {
 }
 
 impl Table {
+    /// What most tables are: items with an `id`, `$select` and nothing else honoured.
+    pub const PLAIN: Table = Table {
+        name: "",
+        doc: "",
+        question: "",
+        example: "",
+        service: Service::Plain,
+        owner: Owner::Tenant,
+        key: "id",
+        columns: &[],
+        routes: &[],
+        rows: Rows::Items,
+        tree: None,
+        only: None,
+        window: None,
+        select: true,
+        page: 0,
+        heavy_page: 0,
+        count: Count::Never,
+        search: None,
+        order: OrderRule::Never,
+        permission: "",
+        app_permission: "",
+    };
+
     /// The position of a property's column.
     pub fn property(&self, path: &str) -> Option<usize> {
         self.columns
@@ -235,5 +362,42 @@ impl Table {
         self.columns
             .iter()
             .position(|column| column.source == Source::Input(role))
+    }
+
+    /// What fills a placeholder of one of this table's paths.
+    pub fn placeholder(&self, name: &'static str) -> Placeholder {
+        if name == "owner" {
+            return Placeholder::Owner;
+        }
+        let role = self.columns.iter().find_map(|column| match column.source {
+            Source::Input(role) if column.path == name => Some(role),
+            _ => None,
+        });
+        role.map_or(Placeholder::Property(name), Placeholder::Input)
+    }
+
+    /// The inputs that a way needs, the owner aside.
+    pub fn needs(&self, route: &Route) -> impl Iterator<Item = Role> {
+        let body: &[Role] = match route.body {
+            Some(Body::Schedule) => &[Role::Parent("addresses")],
+            None => &[],
+        };
+        route
+            .placeholders()
+            .filter_map(|name| match self.placeholder(name) {
+                Placeholder::Input(role) => Some(role),
+                _ => None,
+            })
+            .chain(body.iter().copied())
+    }
+
+    /// The properties that a way needs.
+    pub fn keys(&self, route: &Route) -> impl Iterator<Item = &'static str> {
+        route
+            .placeholders()
+            .filter_map(|name| match self.placeholder(name) {
+                Placeholder::Property(path) => Some(path),
+                _ => None,
+            })
     }
 }

@@ -54,6 +54,20 @@ pub struct Call {
     pub owner: String,
     /// For the hint on a 403.
     pub permission: &'static str,
+    /// What is posted, where reading is a POST (getSchedule).
+    pub body: Option<Bytes>,
+    /// The answer is a redirect to a file, which is read without the token (usage reports).
+    pub redirects: bool,
+}
+
+impl Call {
+    /// The HTTP method.
+    pub fn method(&self) -> http::Method {
+        match self.body {
+            Some(_) => http::Method::POST,
+            None => http::Method::GET,
+        }
+    }
 }
 
 /// What came of a call, for the log.
@@ -140,10 +154,16 @@ impl Client {
             return Err(too_long(&call.url));
         }
         let mut renewed = false;
+        let mut tried_before = 0;
+        // Where the answer redirected to: an address that lets in whoever has it, and never gets a token.
+        let mut file: Option<String> = None;
         loop {
             effort.attempts += 1;
             let token = self.tokens.get(&*self.transport, patience.timeout).await?;
-            let request = request(call, token.bearer()?)?;
+            let request = match &file {
+                None => request(call, token.bearer()?)?,
+                Some(address) => file_request(address)?,
+            };
             let slot = self.limits.slot(&call.owner).await;
             let answer = self.transport.send(request, patience.timeout).await;
             drop(slot);
@@ -158,7 +178,14 @@ impl Client {
                     unreachable: failure.unreachable,
                 },
             };
-            let tries = effort.attempts - u32::from(renewed);
+            if let (Ok(response), true, None) = (&answer, call.redirects, &file)
+                && response.status().is_redirection()
+            {
+                file = Some(self.redirected(response)?);
+                tried_before = effort.attempts;
+                continue;
+            }
+            let tries = effort.attempts - tried_before - u32::from(renewed);
             match decide(
                 &outcome,
                 tries,
@@ -166,7 +193,9 @@ impl Client {
                 jitter(),
                 chrono::Utc::now(),
             ) {
-                Decision::NewToken if !renewed && self.tokens.refused(&token).await => {
+                Decision::NewToken
+                    if file.is_none() && !renewed && self.tokens.refused(&token).await =>
+                {
                     renewed = true
                 }
                 Decision::Again(wait) => {
@@ -182,6 +211,43 @@ impl Client {
             }
         }
     }
+}
+
+impl Client {
+    /// Where an answer redirects to: over TLS, or to the Graph host itself, or to this machine.
+    fn redirected(&self, response: &Response<Bytes>) -> Result<String> {
+        let location = response
+            .headers()
+            .get(http::header::LOCATION)
+            .and_then(|location| location.to_str().ok())
+            .and_then(|location| self.base.join(location).ok());
+        match location {
+            Some(url)
+                if url.scheme() == "https"
+                    || url.origin() == self.base.origin()
+                    || crate::settings::is_loopback(&url) =>
+            {
+                Ok(url.into())
+            }
+            _ => Err(Error::new(
+                Kind::Malformed,
+                "the answer redirects to no address that can be read safely",
+            )
+            .next("Check GraphUrl and any proxy in between")),
+        }
+    }
+}
+
+/// A file's request: without a token, which such an address refuses (FACTS §3.4).
+fn file_request(address: &str) -> Result<Request<Bytes>> {
+    Request::get(sendable(address))
+        .body(Bytes::new())
+        .map_err(|error| {
+            Error::new(
+                Kind::Malformed,
+                format!("the address of a file is not usable: {error}"),
+            )
+        })
 }
 
 /// What a service would answer, without asking it: a caller may have a shorter request.
@@ -233,7 +299,11 @@ fn finish(
             };
             Err(Error::new(
                 kind,
-                format!("GET {asked} got no answer{tries}: {}", failure.text),
+                format!(
+                    "{} {asked} got no answer{tries}: {}",
+                    call.method(),
+                    failure.text
+                ),
             )
             .next("Check the network and the proxy, or raise Timeout and MaxRetries"))
         }
@@ -253,19 +323,26 @@ fn asked(url: &str) -> &str {
 }
 
 fn request(call: &Call, bearer: http::HeaderValue) -> Result<Request<Bytes>> {
-    let mut builder = Request::get(sendable(&call.url))
+    let mut builder = Request::builder()
+        .method(call.method())
+        .uri(sendable(&call.url))
         .header(http::header::AUTHORIZATION, bearer)
         .header(http::header::ACCEPT, "application/json")
         .header("client-request-id", request_guid());
     for (name, value) in &call.headers {
         builder = builder.header(*name, *value);
     }
-    builder.body(Bytes::new()).map_err(|error| {
-        Error::new(
-            Kind::Malformed,
-            format!("the address of a page is not usable: {error}"),
-        )
-    })
+    if call.body.is_some() {
+        builder = builder.header(http::header::CONTENT_TYPE, "application/json");
+    }
+    builder
+        .body(call.body.clone().unwrap_or_default())
+        .map_err(|error| {
+            Error::new(
+                Kind::Malformed,
+                format!("the address of a page is not usable: {error}"),
+            )
+        })
 }
 
 /// A URL as it is, but for letters that no request can hold: some services write blanks and umlauts into

@@ -22,14 +22,18 @@ pub fn decode(text: &str) -> Option<Plan> {
 /// The readable line: the request with `?` for values, and what SQLite does itself.
 pub fn describe(table: &Table, plan: &Plan) -> String {
     let route = &table.routes[plan.route];
-    let mut line = format!("GET /{}", route.path);
+    let method = if route.body.is_some() { "POST" } else { "GET" };
+    let mut line = format!("{method} /{}", route.path);
     let names: Vec<&str> = selected(table, plan);
     if !names.is_empty() {
         line.push_str(&format!(" $select={}", names.join(",")));
     }
-    let filter: Vec<String> = terms(table, plan, |role| {
+    let mut filter: Vec<String> = terms(table, plan, |role| {
         matches!(role, Purpose::Exact | Purpose::Superset)
     });
+    if !route.filter.is_empty() {
+        filter.insert(0, route.filter.to_owned());
+    }
     if !filter.is_empty() {
         line.push_str(&format!(" $filter={}", filter.join(" and ")));
     }
@@ -67,7 +71,11 @@ pub fn describe(table: &Table, plan: &Plan) -> String {
 }
 
 fn selected(table: &Table, plan: &Plan) -> Vec<&'static str> {
-    let mut names = vec!["id"];
+    if !table.select {
+        return Vec::new();
+    }
+    let mut names: Vec<&str> = vec![table.key];
+    names.retain(|name| !name.is_empty());
     if let Some(tree) = table
         .tree
         .as_ref()
@@ -80,6 +88,8 @@ fn selected(table: &Table, plan: &Plan) -> Vec<&'static str> {
     for column in &plan.columns {
         let column = &table.columns[*column];
         if matches!(column.source, crate::catalog::Source::Property)
+            && !column.is_annotation()
+            && !column.expanded
             && !names.contains(&column.selected())
         {
             names.push(column.selected());

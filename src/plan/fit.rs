@@ -50,8 +50,11 @@ const fn local(reason: &'static str) -> Judgement {
 pub fn fit(table: &Table, column: &Column, op: Op, list: bool, collation: Collation) -> Judgement {
     match column.source {
         Source::Input(role) => return input(role, op),
-        Source::TreePath | Source::DrivePath => return local("made from other properties"),
         Source::Property => {}
+        Source::Element | Source::ElementName | Source::Kind | Source::Ordinal => {
+            return local("within an item");
+        }
+        _ => return local("made from other properties"),
     }
     if column.fetch == Fetch::Item {
         return local("not a property of the collection");

@@ -13,7 +13,7 @@ mod tests;
 
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::{Answer, Count, Fetch, OrderRule, Role, Search, Source, Table, Type};
+use crate::catalog::{Answer, Count, Fetch, OrderRule, Role, Rows, Search, Source, Table, Type};
 use fit::Fit;
 
 /// What SQLite asks of a table in one `xBestIndex` call.
@@ -455,10 +455,10 @@ fn counting(
     let used = (0..64).filter(|bit| ask.used >> bit & 1 == 1);
     let mut counting = Counting::Surely;
     for bit in used {
-        let is_input = table
-            .columns
-            .get(bit)
-            .is_some_and(|column| bit < 63 && matches!(column.source, Source::Input(_)));
+        // An input that was not given may still be known of each row.
+        let is_input = table.columns.get(bit).is_some_and(|column| {
+            bit < 63 && matches!(column.source, Source::Input(_)) && column.known.is_none()
+        });
         let compared = arguments
             .iter()
             .find(|argument| argument.column == bit && bit < 63);
@@ -475,8 +475,15 @@ fn counting(
 /// Un-analysed local tables count as a million rows, so a lookup must be far cheaper than a scan for
 /// SQLite to prefer one lookup per outer row (measured: a ratio of a million does).
 fn cost(table: &Table, ask: &Ask, chosen: &route::Chosen, arguments: &[Argument]) -> (f64, i64) {
+    if chosen.lacking {
+        // Another join order may give what is lacking; without it there is nothing to ask.
+        return (1e30, 1_000_000);
+    }
     if chosen.answer == Answer::Item {
-        return (100.0, 1);
+        return match table.rows {
+            Rows::Items => (100.0, 1),
+            _ => (100.0, 5),
+        };
     }
     let equal_text = arguments.iter().any(|argument| {
         argument.op == Op::Eq

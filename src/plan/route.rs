@@ -1,26 +1,42 @@
-//! Chooses the way to the rows: the most specific route whose key the statement gives.
+//! Chooses the way to the rows: the most specific route whose placeholders the statement fills.
 
 use super::{Ask, Collation, Op, SearchKind, first_of_role, search_kind};
-use crate::catalog::{Answer, Key, Mode, Owner, Role, Route, Source, Table};
+use crate::catalog::{Answer, Mode, Owner, Role, Route, Source, Table};
 
 /// The chosen way.
 pub(super) struct Chosen {
     /// Position in [`Table::routes`].
     pub route: usize,
-    /// The constraint that gives a property route its key.
+    /// The constraint that fills the route's property placeholder.
     pub key: Option<usize>,
     /// What the route answers.
     pub answer: Answer,
     /// Whether MATCH is used, and what it forbids.
     pub search: Option<SearchKind>,
+    /// Every way needs an input that is not given: there is nothing to ask yet.
+    pub lacking: bool,
 }
 
 /// Chooses a route.
 ///
-/// A given input must be honoured, so its route wins; then an item; then a narrower collection.
+/// Given inputs must be honoured, so ways that would pass one over are out; then an item is best, then
+/// a narrower collection, then the first in the catalogue's order.
 pub(super) fn choose(table: &Table, ask: &Ask, pushdown: bool) -> Chosen {
     let search = search_kind(table, ask);
-    let chosen = |route: usize, key: Option<usize>| Chosen {
+    let mut best: Option<(u8, usize, Option<usize>)> = None;
+    for (position, route) in table.routes.iter().enumerate() {
+        if !honours(table, ask, route) {
+            continue;
+        }
+        let Some((rank, key)) = rank(table, ask, route, pushdown, search.is_some()) else {
+            continue;
+        };
+        if best.is_none_or(|(known, ..)| rank > known) {
+            best = Some((rank, position, key));
+        }
+    }
+    let (_, route, key) = best.unwrap_or((0, 0, None));
+    Chosen {
         route,
         key,
         answer: match search {
@@ -29,44 +45,58 @@ pub(super) fn choose(table: &Table, ask: &Ask, pushdown: bool) -> Chosen {
             None => table.routes[route].answer,
         },
         search,
+        lacking: best.is_none(),
+    }
+}
+
+/// How specific a way is, and the constraint that fills its property placeholder; `None` when it
+/// cannot be taken.
+fn rank(
+    table: &Table,
+    ask: &Ask,
+    route: &Route,
+    pushdown: bool,
+    searching: bool,
+) -> Option<(u8, Option<usize>)> {
+    let Some(path) = table.keys(route).next() else {
+        return Some((0, None));
     };
-    let by_input = table.routes.iter().position(
-        |route| matches!(route.key, Key::Input(role) if first_of_role(table, ask, role).is_some()),
-    );
-    if let Some(route) = by_input {
-        return chosen(route, None);
+    if !pushdown || needs_tree(table, ask) {
+        return None;
     }
-    if pushdown {
-        let raw = first_of_role(table, ask, Role::Filter).is_some();
-        let mut best: Option<(usize, usize)> = None;
-        for (position, route) in table.routes.iter().enumerate() {
-            let Key::Property(path) = route.key else {
-                continue;
-            };
-            let Some(key) = equality(table, ask, path) else {
-                continue;
-            };
-            let is_item = route.answer == Answer::Item;
-            // An item cannot be filtered or searched, and does not know where it hangs in a tree.
-            if is_item
-                && (raw || search.is_some() || !is_row(table, route) || takes_list(table, ask, key))
-            {
-                continue;
-            }
-            if needs_tree(table, ask) {
-                continue;
-            }
-            if is_item {
-                return chosen(position, Some(key));
-            }
-            best.get_or_insert((position, key));
-        }
-        if let Some((route, key)) = best {
-            return chosen(route, Some(key));
-        }
+    let key = equality(table, ask, path)?;
+    if route.answer != Answer::Item {
+        return Some((1, Some(key)));
     }
-    let plain = table.routes.iter().position(|route| route.key == Key::None);
-    chosen(plain.unwrap_or(0), None)
+    // An item cannot be filtered or searched, and does not know where it hangs in a tree.
+    let raw = first_of_role(table, ask, Role::Filter).is_some();
+    let is_row = table.window.is_none() && is_row(table, route);
+    (!raw && !searching && is_row && !takes_list(table, ask, key)).then_some((2, Some(key)))
+}
+
+/// True when a way has all the inputs that it needs and passes over none that is given.
+fn honours(table: &Table, ask: &Ask, route: &Route) -> bool {
+    let is_given = |role| first_of_role(table, ask, role).is_some();
+    let some_way = |role: Role| {
+        table
+            .routes
+            .iter()
+            .any(|route| table.needs(route).any(|needed| needed == role))
+    };
+    let passes_over = |role: Role| match role {
+        Role::Mailbox | Role::Drive => {
+            !route.has_owner() && table.routes.iter().any(Route::has_owner)
+        }
+        Role::Folder | Role::Site | Role::Parent(_) => {
+            some_way(role) && !table.needs(route).any(|needed| needed == role)
+        }
+        Role::WindowStart | Role::WindowEnd | Role::Filter | Role::Match => false,
+    };
+    table.needs(route).all(is_given)
+        && table.columns.iter().all(|column| match column.source {
+            Source::Input(role) => !is_given(role) || !passes_over(role),
+            _ => true,
+        })
 }
 
 /// The usable `=` or IN on a property, if there is one. Ids are letter for letter (FACTS §2.9), so with
@@ -78,15 +108,15 @@ fn equality(table: &Table, ask: &Ask, path: &str) -> Option<usize> {
             && constraint.collation == Collation::Binary
             && constraint.column.is_some_and(|column| {
                 let column = &table.columns[column];
-                column.path == path && !matches!(column.source, Source::Input(_))
+                column.path == path && matches!(column.source, Source::Property | Source::DrivePath)
             })
     })
 }
 
-/// True when what the item's path answers is surely a row: not where any owner's items answer there,
-/// nor where rows are only what lies in a window.
+/// True when what the item's path answers is surely a row, and not where any owner's items answer
+/// there, unless the entry takes that for granted.
 fn is_row(table: &Table, route: &Route) -> bool {
-    table.window.is_none() && (table.owner == Owner::Tenant || route.path.contains("{owner}"))
+    table.owner == Owner::Tenant || route.has_owner() || route.anywhere
 }
 
 /// True for an IN that one filter can ask whole: fewer requests than an item each.

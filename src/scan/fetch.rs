@@ -6,6 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Instant;
 
+use bytes::Bytes;
 use tokio::task::AbortHandle;
 
 use super::{Interrupted, Step};
@@ -16,6 +17,7 @@ use crate::error::Result;
 use crate::graph::client::{Call, Effort, malformed};
 use crate::graph::fault;
 use crate::graph::log::Entry;
+use crate::odata::Options;
 use crate::runtime;
 use crate::session::Environment;
 use crate::value::Value;
@@ -41,6 +43,8 @@ pub(super) enum Holds {
     Page,
     /// One item.
     Item,
+    /// A file that the path redirects to.
+    File,
 }
 
 impl<'a> Waiter<'a> {
@@ -68,19 +72,33 @@ impl<'a> Waiter<'a> {
     }
 
     /// The function that fetches and decodes a URL's page, and logs the request.
-    pub fn fetch(&self, shape: &Arc<Shape>, holds: Holds, advanced: bool) -> Fetch {
+    /// A body is posted to its URL; pages behind it are read.
+    pub fn fetch(
+        &self,
+        shape: &Arc<Shape>,
+        holds: Holds,
+        advanced: bool,
+        posted: Option<(String, Box<str>)>,
+    ) -> Fetch {
         let environment = self.environment.clone();
         let call = Call {
             url: String::new(),
             headers: self.headers(advanced),
             owner: self.owner.clone(),
             permission: self.table.permission,
+            body: None,
+            redirects: holds == Holds::File,
         };
         let shape = Arc::clone(shape);
         Arc::new(move |url: String| {
             let environment = environment.clone();
+            let body = posted
+                .as_ref()
+                .filter(|(posted_to, _)| *posted_to == url)
+                .map(|(_, body)| Bytes::copy_from_slice(body.as_bytes()));
             let call = Call {
                 url,
+                body,
                 ..call.clone()
             };
             let shape = Arc::clone(&shape);
@@ -92,28 +110,40 @@ impl<'a> Waiter<'a> {
         match self.table.service {
             Service::Outlook => vec![OUTLOOK],
             Service::Directory if advanced => vec![EVENTUAL],
-            Service::Directory | Service::Drive => Vec::new(),
+            Service::Directory | Service::Drive | Service::Plain => Vec::new(),
         }
     }
 
-    /// One property of the item at a path; NULL when there is no such item.
-    pub fn item_value(&self, path: &str, column: usize) -> Result<Value> {
-        let shape = Arc::new(Shape::new(self.table, &[column], &[]));
-        let name = self.table.columns[column].selected();
-        let url = self
-            .environment
-            .client
-            .url(&format!("{path}?$select=id,{name}"));
-        let fetch = self.fetch(&shape, Holds::Item, false);
-        let outcome = self.wait(fetch_single(fetch, url))?;
-        match outcome {
-            Ok(page) => Ok(match shape.cell(column) {
-                Some(cell) if !page.is_empty() => page.cell(0, cell).clone(),
-                _ => Value::Null,
-            }),
-            Err(error) if fault::is_absent(&error) => Ok(Value::Null),
-            Err(error) => Err(error),
+    /// The values of columns that only the item at a path has, with one request: they are parts of
+    /// one property, or none of them can be selected. NULL when there is no such item.
+    pub fn item_values(&self, path: &str, columns: &[usize]) -> Result<Vec<(usize, Value)>> {
+        let shape = Arc::new(Shape::new(self.table, columns, &[], None));
+        let mut options = Options::default();
+        let selected = columns
+            .first()
+            .map(|column| &self.table.columns[*column])
+            .filter(|column| !column.unselectable);
+        if let Some(column) = selected {
+            options.push(
+                "$select",
+                format!("{},{}", self.table.key, column.selected()),
+            );
         }
+        let url = self.environment.client.url(&options.on(path));
+        let fetch = self.fetch(&shape, Holds::Item, false, None);
+        let page = match self.wait(fetch_single(fetch, url))? {
+            Ok(page) => page,
+            Err(error) if fault::is_absent(&error) => Page::default(),
+            Err(error) => return Err(error),
+        };
+        let value = |column: usize| match shape.cell(column) {
+            Some(cell) if !page.is_empty() => page.cell(0, cell).clone(),
+            _ => Value::Null,
+        };
+        Ok(columns
+            .iter()
+            .map(|column| (*column, value(*column)))
+            .collect())
     }
 
     /// Notes in the log that a chain of the cache is used.
@@ -158,13 +188,14 @@ async fn fetch(
         let page = match holds {
             Holds::Page => shape.page(&body),
             Holds::Item => shape.item(&body),
+            Holds::File => shape.csv(&body),
         };
         page.map_err(|sentence| malformed(&sentence, &effort))
     });
     environment.log.push(Entry {
         seq: 0,
         started,
-        method: "GET",
+        method: if call.body.is_some() { "POST" } else { "GET" },
         url: call.url.clone(),
         status: effort.status,
         attempts: effort.attempts,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::fetch::Waiter;
 use super::reading::{Reading, Tier};
 use super::{AHEAD, Interrupted, Scan, Step, needed, place};
-use crate::catalog::{Answer, Key};
+use crate::catalog::Answer;
 use crate::error::Result;
 use crate::graph::fault;
 use crate::odata::Filter;
@@ -63,10 +63,9 @@ impl Scan {
 
     /// True for the path of the table's plain route.
     fn is_plain(&self, path: &str, owner: &str) -> bool {
-        self.table
-            .routes
-            .iter()
-            .any(|route| route.key == Key::None && route.path.replace("{owner}", owner) == path)
+        self.table.routes.iter().any(|route| {
+            self.table.keys(route).next().is_none() && route.path.replace("{owner}", owner) == path
+        })
     }
 
     fn open(&mut self, step: Step, interrupted: Interrupted<'_>) -> Result<Option<Reading>> {
@@ -187,11 +186,9 @@ impl Scan {
     /// The whole collection in place of what a key leads to: a service may take the key for a word of
     /// its own (`delta`), and the key is compared again by SQLite.
     fn without_key(&self, step: &Step) -> Option<(Step, String)> {
-        let plain = self
-            .table
-            .routes
-            .iter()
-            .find(|route| route.key == Key::None)?;
+        let plain = self.table.routes.iter().find(|route| {
+            self.table.keys(route).next().is_none() && self.table.needs(route).next().is_none()
+        })?;
         if !step.target.absent_is_empty {
             return None;
         }

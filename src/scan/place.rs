@@ -67,7 +67,7 @@ pub(super) fn resolve(
         String::new()
     };
     Ok(Some((
-        path.replace("{key}", &path_segment(&id)),
+        path.replace("{folder}", &path_segment(&id)),
         above.into(),
     )))
 }
@@ -102,7 +102,7 @@ fn drive_folder(
     }
     let item = format!("{owner}/items/{}", path_segment(name));
     match id_at(waiter, table, &item)? {
-        Some(_) => Ok(Some(by_id.replace("{key}", &path_segment(name)))),
+        Some(_) => Ok(Some(by_id.replace("{folder}", &path_segment(name)))),
         None => Ok(by_path),
     }
 }
@@ -226,7 +226,7 @@ fn chain(waiter: &Waiter<'_>, table: &'static Table, columns: &[usize], path: &s
         url: waiter.environment.client.url(path),
     };
     let policy = waiter.environment.policy();
-    let shape = || Arc::new(Shape::new(table, &question.columns, &[]));
+    let shape = || Arc::new(Shape::new(table, &question.columns, &[], None));
     if policy.is_off() {
         return Chain::private(question.clone(), shape());
     }
@@ -243,7 +243,7 @@ fn page(
     n: usize,
     holds: Holds,
 ) -> Result<Option<Arc<Page>>> {
-    let fetch = waiter.fetch(&chain.shape, holds, false);
+    let fetch = waiter.fetch(&chain.shape, holds, false, None);
     let Turn::Page(loading, _) = chain.page(n, &fetch) else {
         // Too large to be kept: thousands of folders side by side.
         return Err(

@@ -127,7 +127,7 @@ impl Reading {
             waiter.log_hit(&chain.question.url, rows);
         }
         Self {
-            holds: holds(&step.target),
+            holds: holds(table, &step.target),
             small_pages: request.small_pages && !wider,
             step,
             tier: if wider { Tier::Unfiltered } else { tier },
@@ -177,7 +177,7 @@ impl Reading {
         if self.page_number == 1 && self.small_pages {
             self.enlarge_pages(waiter, table, bound);
         }
-        let fetch = waiter.fetch(&self.chain.shape, self.holds, self.step.target.advanced);
+        let fetch = self.fetch(waiter);
         let loading = loop {
             match self.chain.page(self.page_number, &fetch) {
                 Turn::Page(loading, _) => break loading,
@@ -225,9 +225,18 @@ impl Reading {
         }
     }
 
+    fn fetch(&self, waiter: &Waiter<'_>) -> crate::cache::Fetch {
+        let target = &self.step.target;
+        let posted = target
+            .body
+            .clone()
+            .map(|body| (self.chain.question.url.clone(), body));
+        waiter.fetch(&self.chain.shape, self.holds, target.advanced, posted)
+    }
+
     /// Starts the first request without waiting for it.
     pub fn request_first(&self, waiter: &Waiter<'_>) -> Option<AbortHandle> {
-        let fetch = waiter.fetch(&self.chain.shape, self.holds, self.step.target.advanced);
+        let fetch = self.fetch(waiter);
         match self.chain.page(0, &fetch) {
             Turn::Page(loading, false) => {
                 let ahead = Arc::clone(&self.chain).ahead(loading);

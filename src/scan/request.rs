@@ -6,7 +6,7 @@ use super::fetch::{Holds, Waiter};
 use super::needed;
 use super::reading::Tier;
 use crate::cache::Question;
-use crate::catalog::{Answer, Flat, Root, Service, Table};
+use crate::catalog::{Answer, Column, Flat, Root, Rows, Service, Source, Table};
 use crate::decode::Shape;
 use crate::odata::{Filter, Options};
 use crate::plan::Counting;
@@ -22,10 +22,11 @@ pub(super) const ONLY: usize = 0;
 /// Of a flat collection only.
 pub(super) const GONE: usize = 4;
 
-pub(super) fn holds(target: &Target) -> Holds {
-    match target.answer {
-        Answer::Item => Holds::Item,
-        Answer::Collection | Answer::TopLevel => Holds::Page,
+pub(super) fn holds(table: &Table, target: &Target) -> Holds {
+    match (table.rows, target.answer) {
+        (Rows::Csv, _) => Holds::File,
+        (_, Answer::Item) => Holds::Item,
+        (_, Answer::Collection | Answer::TopLevel) => Holds::Page,
     }
 }
 
@@ -51,10 +52,13 @@ pub(super) fn request(
         false => needed(table, bound, tier),
     };
     let extra = extra(table, target, path);
-    let shape = Arc::new(Shape::new(table, &columns, &extra));
+    let shape = Arc::new(Shape::new(table, &columns, &extra, target.slots));
     let mut options = Options::default();
     if let Some(select) = select(table, &columns, &extra) {
         options.push("$select", select);
+    }
+    if let Some(expand) = expand(table, &columns) {
+        options.push("$expand", expand);
     }
     let mut small_pages = false;
     let mut top = 0;
@@ -85,7 +89,7 @@ pub(super) fn request(
             _ => largest,
         };
         small_pages = top * 4 < largest && bound.counting == Counting::No;
-        if tier != Tier::Unsized {
+        if tier != Tier::Unsized && largest > 0 {
             options.push("$top", top.to_string());
         }
         if bound.counting != Counting::No
@@ -97,11 +101,12 @@ pub(super) fn request(
     Request {
         question: Question {
             family: format!(
-                "{path}\n{} {}\n{}\n{}",
+                "{path}\n{} {}\n{}\n{}\n{}",
                 table.name,
                 waiter.environment.client.identity,
                 target.search.as_deref().unwrap_or_default(),
                 target.raw.as_deref().unwrap_or_default(),
+                target.body.as_deref().unwrap_or_default(),
             ),
             filter: filter.map(|filter| filter.to_string()).unwrap_or_default(),
             order,
@@ -158,29 +163,52 @@ fn extra(table: &'static Table, target: &Target, path: &str) -> Vec<&'static str
 /// `$select`: the key and what is wanted, each first level once. `None` where a wanted property may
 /// not be named: then everything comes.
 fn select(table: &Table, columns: &[usize], extra: &[&'static str]) -> Option<String> {
-    use crate::catalog::{Role, Source};
-    let mut names = vec!["id"];
+    if !table.select {
+        return None;
+    }
+    let mut names: Vec<&str> = Vec::new();
     let mut add = |path: &'static str| {
         let name = path.split('/').next().unwrap_or(path);
-        if !names.contains(&name) {
+        if !name.is_empty() && !name.starts_with('@') && !names.contains(&name) {
             names.push(name);
         }
     };
+    add(table.key);
     for column in columns {
         let column = &table.columns[*column];
         match column.source {
             Source::Property if column.unselectable => return None,
+            Source::Property if column.expanded => {}
             Source::Property => add(column.path),
-            Source::Input(Role::Drive) => add("parentReference"),
+            Source::Input(_) => column.known.into_iter().for_each(&mut add),
             Source::DrivePath => {
                 add("parentReference");
                 add("name");
             }
-            Source::Input(_) | Source::TreePath => {}
+            Source::Difference(from, less) => {
+                add(from);
+                add(less);
+            }
+            _ => {}
         }
     }
+    if let Rows::Elements(lists) = table.rows {
+        lists.iter().for_each(|list| add(list.path));
+    }
     extra.iter().for_each(|path| add(path));
-    Some(names.join(","))
+    (!names.is_empty()).then(|| names.join(","))
+}
+
+/// `$expand`: the wanted relationships that come with a row.
+fn expand(table: &Table, columns: &[usize]) -> Option<String> {
+    let mut names: Vec<&str> = columns
+        .iter()
+        .map(|column| &table.columns[*column])
+        .filter(|column| column.expanded && column.source == Source::Property)
+        .map(Column::selected)
+        .collect();
+    names.dedup();
+    (!names.is_empty()).then(|| names.join(","))
 }
 
 /// As many rows as the endpoint gives, fewer where a column is large.

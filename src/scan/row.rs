@@ -2,7 +2,7 @@
 
 use super::fetch::Waiter;
 use super::{Interrupted, Row, Scan, Step, changed};
-use crate::catalog::{Key, Role, Source};
+use crate::catalog::{Answer, Column, Fetch, Placeholder, Source};
 use crate::decode::ID;
 use crate::error::Result;
 use crate::odata::path_segment;
@@ -85,7 +85,7 @@ impl Scan {
                     None => Value::Null,
                 });
             }
-            Source::Input(role) if role != Role::Drive => return Ok(Value::Null),
+            Source::Input(_) if shape.cell(column).is_none() => return Ok(Value::Null),
             _ => {}
         }
         if let Some(cell) = shape.cell(column) {
@@ -107,7 +107,8 @@ impl Scan {
         {
             return Some(value.clone());
         }
-        if matches!(self.table.columns[column].source, Source::Input(_)) {
+        let own = &self.table.columns[column];
+        if matches!(own.source, Source::Input(_)) && own.known.is_none() {
             return Some(Value::Null);
         }
         let compared = self.bound.claimed.iter().find(|predicate| {
@@ -151,41 +152,73 @@ impl Scan {
         }
     }
 
-    /// A value that only the single item has: one request for this row.
+    /// A value that only the single item has: one request for this row, which brings all values that
+    /// come with it.
     fn fetch_value(&mut self, column: usize, interrupted: Interrupted<'_>) -> Result<Value> {
-        let Some(Row::Read {
-            page, index, step, ..
-        }) = &self.row
-        else {
+        let Some(path) = self.item_path() else {
             return Ok(Value::Null);
         };
-        let path = self
-            .table
-            .routes
-            .iter()
-            .find(|route| route.key == Key::Property("id"))
-            .map_or_else(
-                // A table of one row: its only route is the item.
-                || self.table.routes[0].path,
-                |route| route.path,
-            );
-        let Some(id) = page.cell(*index, ID).as_text() else {
+        let Some(Row::Read { step, .. }) = &self.row else {
             return Ok(Value::Null);
         };
-        let path = path
-            .replace("{owner}", &step.target.owner)
-            .replace("{key}", &path_segment(id));
         let waiter = Waiter::new(
             self.table,
             &self.environment,
             &step.target.owner,
             interrupted,
         );
-        let value = waiter.item_value(&path, column)?;
+        let values = waiter.item_values(&path, &self.fetched_with(column))?;
+        let value = values
+            .iter()
+            .find(|(known, _)| *known == column)
+            .map_or(Value::Null, |(_, value)| value.clone());
         if let Some(Row::Read { fetched, .. }) = &mut self.row {
-            fetched.push((column, value.clone()));
+            fetched.extend(values);
         }
         Ok(value)
+    }
+
+    /// The columns that one request for an item brings together with this one.
+    fn fetched_with(&self, column: usize) -> Vec<usize> {
+        let asked = &self.table.columns[column];
+        let comes_along = |other: &Column| {
+            other.fetch == Fetch::Item
+                && other.unselectable == asked.unselectable
+                && (asked.unselectable || other.selected() == asked.selected())
+        };
+        let others = (0..self.table.columns.len())
+            .filter(|other| *other != column && comes_along(&self.table.columns[*other]));
+        std::iter::once(column).chain(others).collect()
+    }
+
+    /// The path of the current row's item, from what the row echoes and is known by.
+    fn item_path(&self) -> Option<String> {
+        let Some(Row::Read {
+            page, index, step, ..
+        }) = &self.row
+        else {
+            return None;
+        };
+        let route = self
+            .table
+            .routes
+            .iter()
+            .find(|route| route.answer == Answer::Item)?;
+        let mut path = route.path.replace("{owner}", &step.target.owner);
+        for name in route.placeholders() {
+            let text = match self.table.placeholder(name) {
+                Placeholder::Owner => continue,
+                Placeholder::Property(_) => page.cell(*index, ID).as_text()?,
+                Placeholder::Input(role) => step
+                    .target
+                    .echo
+                    .iter()
+                    .find(|(column, _)| self.table.columns[*column].source == Source::Input(role))
+                    .and_then(|(_, value)| value.as_text())?,
+            };
+            path = path.replace(&format!("{{{name}}}"), &path_segment(text));
+        }
+        Some(path)
     }
 
     /// What identifies the current row: its owner's path and its id.

@@ -193,6 +193,17 @@ fn graph_url(text: &str) -> Result<String> {
     })
 }
 
+/// True for an address on this machine.
+pub fn is_loopback(url: &url::Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host
+            .trim_matches(['[', ']'])
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
 /// An https address, or an http one on this machine, without a slash at its end.
 fn base_url(name: &str, text: &str) -> Result<String> {
     let wrong = |why: &str| {
@@ -200,16 +211,9 @@ fn base_url(name: &str, text: &str) -> Result<String> {
             .next("give an address such as https://graph.microsoft.com")
     };
     let url = url::Url::parse(text).map_err(|_| wrong("is not an address"))?;
-    let host = url.host_str().unwrap_or_default();
-    let loopback = host == "localhost"
-        || host.ends_with(".localhost")
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback());
     match url.scheme() {
         "https" => {}
-        "http" if loopback => {}
+        "http" if is_loopback(&url) => {}
         "http" => {
             return Err(wrong(
                 "would send tokens unencrypted; http is for loopback only",

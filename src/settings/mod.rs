@@ -8,7 +8,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-pub use meaning::{DEMO_GRAPH_URL, Settings, SignIn, not_connected};
+pub use meaning::{DEMO_GRAPH_URL, Settings, SignIn, is_loopback, not_connected};
 pub use parse::{Parsed, nearest, parse};
 
 use std::collections::BTreeMap;

@@ -1,22 +1,24 @@
 //! Fills a plan with values: the requests to make, what the scan must check itself, and no request at
 //! all where a NULL or an impossible value already decides.
 
+mod body;
 mod filters;
 mod order;
 mod places;
 mod window;
 
+pub use body::Slots;
 pub use places::drive_path;
 
 use super::{Argument, Counting, Op, Plan, Purpose, Term};
-use crate::catalog::{Answer, Column, Key, Role, Service, Table, Type};
+use crate::catalog::{Answer, Column, Role, Route, Service, Table, Type};
 use crate::error::Result;
 use crate::instant;
 use crate::odata::Filter;
 use crate::value::{self, Value};
 use filters::filters;
 use order::{settle_count, settle_order};
-use places::{places, route, text_of};
+use places::{lacking, places, route, text_of};
 use window::{Bounds, window, with_query};
 
 /// A day, by which windows over wall-clock times are widened.
@@ -56,8 +58,12 @@ pub struct Target {
     pub owner: String,
     /// What the driver filters.
     pub filter: Filter,
-    /// What the user filters.
+    /// What the table's own definition filters, and what the user filters.
     pub raw: Option<Box<str>>,
+    /// What is posted; the request is a GET without it.
+    pub body: Option<Box<str>>,
+    /// The slots that a schedule is cut into.
+    pub slots: Option<Slots>,
     /// `$search`, ready to be encoded.
     pub search: Option<String>,
     /// The request needs `ConsistencyLevel: eventual`.
@@ -175,20 +181,30 @@ pub fn bind(
     let Some(asked) = filters(table, &given, context, &mut bound) else {
         return Ok(bound);
     };
+    let route = route(table, plan, context);
+    if let Some(error) = lacking(table, route, &given) {
+        return Err(error);
+    }
     let window = match window(table, &given)? {
         Bounds::Impossible => return Ok(bound),
-        Bounds::Query(query) => query,
+        Bounds::Window(window) => window,
     };
-    let route = route(table, plan, context);
+    let (body, slots) = body::body(table, route, &given, window.as_ref())?.unzip();
+    let query = match (&body, window) {
+        (None, Some(window)) => window.query(),
+        _ => String::new(),
+    };
     for place in places(table, route, &given, context) {
         for filter in &asked.filters {
             bound.targets.push(Target {
-                place: with_query(place.place.clone(), &window),
+                place: with_query(place.place.clone(), &query),
                 answer: place.answer,
-                absent_is_empty: matches!(route.key, Key::Property(_)),
+                absent_is_empty: table.keys(route).next().is_some(),
                 owner: place.owner.clone(),
                 filter: filter.clone(),
-                raw: text_of(table, &given, Role::Filter).map(Into::into),
+                raw: raw(route, text_of(table, &given, Role::Filter)),
+                body: body.clone(),
+                slots,
                 search: place.search.clone(),
                 advanced: asked.advanced || needs_eventual(table, place.search.as_deref()),
                 echo: place.echo.clone(),
@@ -198,6 +214,15 @@ pub fn bind(
     settle_order(table, &given, &mut bound, context);
     settle_count(table, &mut bound, context);
     Ok(bound)
+}
+
+/// What makes the collection the table's, and the user's own filter.
+fn raw(route: &Route, user: Option<String>) -> Option<Box<str>> {
+    match (route.filter, user) {
+        ("", user) => user.map(Into::into),
+        (own, None) => Some(own.into()),
+        (own, Some(user)) => Some(format!("{own} and ({user})").into()),
+    }
 }
 
 /// FACTS §1.4: a search of the directory needs the header.

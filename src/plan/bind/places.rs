@@ -1,20 +1,66 @@
 //! Where the rows are: every owner with every key, as paths whose segments nothing can leave.
 
 use super::{Context, Given, Place, as_text};
-use crate::catalog::{Answer, Key, Owner, Role, Route, Search, Source, Table};
+use crate::catalog::{Answer, Owner, Placeholder, Role, Route, Search, Source, Table};
+use crate::error::Error;
 use crate::odata::path_segment;
 use crate::plan::{Plan, Purpose};
 use crate::value::Value;
 
-/// The plan's route, or the plain one where pushdown was turned off after planning: the key is
-/// compared again by SQLite, so the wider collection is right too.
+/// The plan's route, or the one without a property's key where pushdown was turned off after planning:
+/// the key is compared again by SQLite, so the wider collection is right too.
 pub(super) fn route(table: &'static Table, plan: &Plan, context: Context<'_>) -> &'static Route {
     let planned = &table.routes[plan.route.min(table.routes.len() - 1)];
-    let plain = table.routes.iter().find(|route| route.key == Key::None);
-    match (planned.key, plain) {
-        (Key::Property(_), Some(plain)) if !context.pushdown => plain,
-        _ => planned,
+    if context.pushdown || table.keys(planned).next().is_none() {
+        return planned;
     }
+    wider(table, planned).unwrap_or(planned)
+}
+
+/// The way that needs the same inputs but no property's key.
+pub fn wider(table: &'static Table, route: &Route) -> Option<&'static Route> {
+    table.routes.iter().find(|other| {
+        table.keys(other).next().is_none()
+            && other.has_owner() == (route.has_owner() || route.anywhere)
+            && table.needs(other).eq(table.needs(route))
+    })
+}
+
+/// The error of a statement that does not say which parent's rows it wants.
+pub(super) fn lacking(table: &Table, route: &Route, given: &[Given<'_>]) -> Option<Error> {
+    let is_given = |role: Role| given.iter().any(|given| is_input(table, given, role));
+    let missing = |route: &Route| -> Vec<usize> {
+        table
+            .needs(route)
+            .filter(|role| !is_given(*role))
+            .filter_map(|role| table.input(role))
+            .collect()
+    };
+    if missing(route).is_empty() {
+        return None;
+    }
+    let fewest = table.routes.iter().map(missing).min_by_key(Vec::len)?;
+    let names: Vec<String> = fewest.iter().map(|n| table.columns[*n].name()).collect();
+    let next: Vec<String> = fewest
+        .iter()
+        .map(|n| {
+            let column = &table.columns[*n];
+            let name = column.name();
+            match column.references {
+                Some(from) => {
+                    format!("{name} = '…' (or {name} IN (SELECT id FROM {from} WHERE …))")
+                }
+                None => format!("{name} = '…'"),
+            }
+        })
+        .collect();
+    Some(
+        Error::usage(format!(
+            "the table needs {} to know where to read",
+            names.join(" and ")
+        ))
+        .next(format!("Add to WHERE: {}", next.join(" AND "))),
+    )
 }
 
 /// Values of input columns.
@@ -38,16 +84,15 @@ pub(super) fn places(
 ) -> Vec<Reached> {
     let search = text_of(table, given, Role::Match).and_then(|text| search_text(table, &text));
     let mut reached = Vec::new();
-    for (owner, owner_echo) in owners(table, given, context) {
-        for (key, key_echo) in keys(table, route, given) {
-            let Some((place, answer)) =
-                place(table, route, &owner, key.as_deref(), search.as_deref())
+    for (owner, owner_echo) in owners(table, route, given, context) {
+        for (filling, filling_echo) in fillings(table, route, given) {
+            let Some((place, answer)) = place(table, route, &owner, &filling, search.as_deref())
             else {
                 continue;
             };
             let mut echo = owner_echo.clone();
-            echo.extend(key_echo);
-            echo.extend(plain_echo(table, given));
+            echo.extend(filling_echo);
+            echo.extend(plain_echo(table, route, given));
             reached.push(Reached {
                 place,
                 answer,
@@ -63,7 +108,15 @@ pub(super) fn places(
 }
 
 /// The paths that stand for `{owner}`, with the input columns they echo.
-fn owners(table: &Table, given: &[Given<'_>], context: Context<'_>) -> Vec<(String, Echo)> {
+fn owners(
+    table: &Table,
+    route: &Route,
+    given: &[Given<'_>],
+    context: Context<'_>,
+) -> Vec<(String, Echo)> {
+    if !route.has_owner() {
+        return vec![(String::new(), Vec::new())];
+    }
     let default = context.user_id.unwrap_or("me");
     let drive = values_of(table, given, Role::Drive);
     if !drive.is_empty() {
@@ -76,9 +129,6 @@ fn owners(table: &Table, given: &[Given<'_>], context: Context<'_>) -> Vec<(Stri
                 ))
             })
             .collect();
-    }
-    if table.owner == Owner::Tenant {
-        return vec![(String::new(), Vec::new())];
     }
     let mut mailboxes = values_of(table, given, Role::Mailbox);
     if mailboxes.is_empty() {
@@ -158,53 +208,75 @@ fn echo(table: &Table, role: Role, text: &str) -> Vec<(usize, Value)> {
         .collect()
 }
 
-/// Echoes of the inputs that are neither owner nor key.
-fn plain_echo(table: &Table, given: &[Given<'_>]) -> Vec<(usize, Value)> {
-    [
-        Role::Filter,
-        Role::Match,
-        Role::WindowStart,
-        Role::WindowEnd,
-    ]
-    .into_iter()
-    .filter_map(|role| Some((role, text_of(table, given, role)?)))
-    .flat_map(|(role, text)| echo(table, role, &text))
-    .collect()
-}
-
-/// The keys of a route with the input columns they echo; one without a key for a plain route.
-fn keys(table: &Table, route: &Route, given: &[Given<'_>]) -> Vec<(Option<String>, Echo)> {
-    match route.key {
-        Key::None => vec![(None, Vec::new())],
-        Key::Input(role) => values_of(table, given, role)
-            .into_iter()
-            .map(|text| {
-                let echo = echo(table, role, &text);
-                (Some(text), echo)
-            })
-            .collect(),
-        Key::Property(_) => given
-            .iter()
-            .filter(|given| given.argument.role == Purpose::Key)
-            .flat_map(Given::known)
-            .filter_map(as_text)
-            .map(|text| (Some(text), Vec::new()))
-            .collect(),
+/// Echoes of the inputs that are in no path.
+fn plain_echo(table: &Table, route: &Route, given: &[Given<'_>]) -> Echo {
+    let in_path: Vec<Role> = table.needs(route).collect();
+    let mut echoed = Vec::new();
+    for given in given {
+        let Source::Input(role) = table.columns[given.argument.column].source else {
+            continue;
+        };
+        let is_plain = !matches!(role, Role::Mailbox | Role::Drive) && !in_path.contains(&role);
+        if let (true, Some(text)) = (is_plain, given.known().find_map(as_text)) {
+            echoed.extend(echo(table, role, &text));
+        }
     }
+    echoed
 }
 
-/// The place of one owner and key; `None` when no object can have that key.
+/// What fills the placeholders of a route, each value with each other, and the inputs that are echoed.
+type Filling = Vec<(&'static str, String)>;
+
+fn fillings(table: &Table, route: &Route, given: &[Given<'_>]) -> Vec<(Filling, Echo)> {
+    let mut fillings = vec![(Vec::new(), Vec::new())];
+    for name in route.placeholders() {
+        let values: Vec<(String, Echo)> = match table.placeholder(name) {
+            Placeholder::Owner => continue,
+            Placeholder::Input(role) => values_of(table, given, role)
+                .into_iter()
+                .map(|text| {
+                    let echo = echo(table, role, &text);
+                    (text, echo)
+                })
+                .collect(),
+            Placeholder::Property(_) => given
+                .iter()
+                .filter(|given| given.argument.role == Purpose::Key)
+                .flat_map(Given::known)
+                .filter_map(as_text)
+                .map(|text| (text, Vec::new()))
+                .collect(),
+        };
+        fillings = fillings
+            .iter()
+            .flat_map(|(filling, echo): &(Filling, Echo)| {
+                values.iter().map(move |(text, more)| {
+                    let (mut filling, mut echo) = (filling.clone(), echo.clone());
+                    filling.push((name, text.clone()));
+                    echo.extend(more.iter().cloned());
+                    (filling, echo)
+                })
+            })
+            .collect();
+    }
+    fillings
+}
+
+/// The place of one owner and filling; `None` when no object can have such a key.
 fn place(
     table: &Table,
     route: &'static Route,
     owner: &str,
-    key: Option<&str>,
+    filling: &Filling,
     search: Option<&str>,
 ) -> Option<(Place, Answer)> {
+    let folder = filling.iter().find_map(|(name, text)| {
+        (table.placeholder(name) == Placeholder::Input(Role::Folder)).then_some(text)
+    });
     if let (Some(Search::DriveFunction), Some(text)) = (table.search, search) {
-        let below = match (route.key, key) {
-            (Key::Input(Role::Folder), Some(folder)) => format!("items/{}", key_segment(folder)?),
-            _ => "root".to_owned(),
+        let below = match folder {
+            Some(folder) => format!("items/{}", key_segment(folder)?),
+            None => "root".to_owned(),
         };
         return Some((
             Place::Path(format!(
@@ -218,25 +290,34 @@ fn place(
         (Answer::TopLevel, Some(_)) => Answer::Collection,
         (answer, _) => answer,
     };
-    let path = route.path.replace("{owner}", owner);
-    match (route.key, key) {
-        (Key::Input(Role::Folder), Some(name)) => Some((
-            Place::Folder {
-                path: route.path,
-                name: name.to_owned(),
-            },
-            answer,
-        )),
-        (Key::Property("path"), Some(path_text)) => Some((
-            Place::Path(path.replace("{key}", &drive_path(path_text)?)),
-            answer,
-        )),
-        (_, Some(key)) => Some((
-            Place::Path(path.replace("{key}", &key_segment(key)?)),
-            answer,
-        )),
-        (_, None) => Some((Place::Path(path), answer)),
+    if let Some(name) = folder {
+        let place = Place::Folder {
+            path: route.path,
+            name: name.clone(),
+        };
+        return Some((place, answer));
     }
+    let mut path = route.path.replace("{owner}", owner);
+    for (name, text) in filling {
+        let quoted = format!("'{{{name}}}'");
+        let segment = match table.placeholder(name) {
+            _ if path.contains(&quoted) => key_segment(&text.replace('\'', "''"))?,
+            Placeholder::Property("path") => drive_path(text)?,
+            Placeholder::Input(Role::Site) => site_segment(text)?,
+            _ => key_segment(text)?,
+        };
+        path = path.replace(&format!("{{{name}}}"), &segment);
+    }
+    Some((Place::Path(path), answer))
+}
+
+/// A site by its id, or `host:/path` (FACTS §1.7), closed so that more can follow.
+fn site_segment(text: &str) -> Option<String> {
+    let Some((host, path)) = text.split_once(":/") else {
+        return key_segment(text);
+    };
+    let path = drive_path(&format!("/{}", path.trim_end_matches('/')))?;
+    Some(format!("{}:{path}:", key_segment(host)?))
 }
 
 /// `/a/b` with each segment encoded; `None` when no item can have that path.

@@ -152,11 +152,11 @@ const MESSAGES: &[Case] = &[
     ("Messages", &["isRead =", "limit"], &["receivedDateTime desc"], &["subject"], "GET /{owner}/messages $select=id,subject,receivedDateTime,isRead $filter=isRead eq ? $orderby=receivedDateTime desc $top=? [omit again] ordered"),
     ("Messages", &["hasAttachments =", "limit"], &["receivedDateTime desc"], &["subject"], "GET /{owner}/messages $select=id,subject,receivedDateTime,hasAttachments $filter=hasAttachments eq ? [omit own]"),
     ("Messages", &["subject is", "limit"], &[], &["subject"], "GET /{owner}/messages $select=id,subject [own own]"),
-    ("Messages", &["id ="], &[], &["subject"], "GET /{owner}/messages/{key} $select=id,subject; SQLite checks id eq ? again [again]"),
+    ("Messages", &["id ="], &[], &["subject"], "GET /{owner}/messages/{id} $select=id,subject; SQLite checks id eq ? again [again]"),
     ("Messages", &["id = nocase"], &[], &["subject"], "GET /{owner}/messages $select=id,subject [own]"),
-    ("Messages", &["id = list"], &[], &["subject"], "GET /{owner}/messages/{key} $select=id,subject; SQLite checks id eq ?… again [again]"),
-    ("Messages", &["parentFolderId =", "isRead ="], &[], &[], "GET /{owner}/mailFolders/{key}/messages $select=id,isRead,parentFolderId $filter=isRead eq ?; SQLite checks parentFolderId eq ? again [again omit]"),
-    ("Messages", &["folder =", "UserId =", "mailbox ="], &[], &[], "GET /{owner}/mailFolders/{key}/messages $select=id; given folder eq ?, UserId eq ? [omit omit own]"),
+    ("Messages", &["id = list"], &[], &["subject"], "GET /{owner}/messages/{id} $select=id,subject; SQLite checks id eq ?… again [again]"),
+    ("Messages", &["parentFolderId =", "isRead ="], &[], &[], "GET /{owner}/mailFolders/{parentFolderId}/messages $select=id,isRead,parentFolderId $filter=isRead eq ?; SQLite checks parentFolderId eq ? again [again omit]"),
+    ("Messages", &["folder =", "UserId =", "mailbox ="], &[], &[], "GET /{owner}/mailFolders/{folder}/messages $select=id; given folder eq ?, UserId eq ? [omit omit own]"),
     ("Messages", &["folder = unusable"], &[], &[], "GET /{owner}/messages $select=id [own]"),
     ("Messages", &["Messages match", "isRead ="], &["receivedDateTime"], &[], "GET /{owner}/messages $select=id,receivedDateTime,isRead; given Messages match ? [omit own]"),
     ("Messages", &["filter = list", "UserId = list"], &[], &[], "GET /{owner}/messages $select=id $count=true; given filter eq ?, UserId eq ?… [omit omit] counted"),
@@ -166,7 +166,7 @@ const MESSAGES: &[Case] = &[
 #[rustfmt::skip]
 const FOLDERS: &[Case] = &[
     ("MailFolders", &["displayName ="], &[], &[], "GET /{owner}/mailFolders?includeHiddenFolders=true $select=id,childFolderCount,isHidden,displayName and each level below [own]"),
-    ("MailFolders", &["parentFolderId =", "displayName ="], &[], &[], "GET /{owner}/mailFolders/{key}/childFolders?includeHiddenFolders=true $select=id,displayName,parentFolderId $filter=displayName eq ?; SQLite checks parentFolderId eq ?, displayName eq ? again [again again]"),
+    ("MailFolders", &["parentFolderId =", "displayName ="], &[], &[], "GET /{owner}/mailFolders/{parentFolderId}/childFolders?includeHiddenFolders=true $select=id,displayName,parentFolderId $filter=displayName eq ?; SQLite checks parentFolderId eq ?, displayName eq ? again [again again]"),
     ("MailFolders", &["parentFolderId =", "path like"], &[], &[], "GET /{owner}/mailFolders?includeHiddenFolders=true $select=id,childFolderCount,isHidden,parentFolderId and each level below [own own]"),
 ];
 
@@ -176,7 +176,7 @@ const USERS: &[Case] = &[
     ("Users", &["department ="], &[], &[], "GET /users $select=id,department $filter=department eq ?; SQLite checks department eq ? again [again]"),
     ("Users", &["department = list"], &[], &[], "GET /users $select=id,department $filter=department eq ?…; SQLite checks department eq ?… again [again]"),
     ("Users", &["id = list"], &[], &[], "GET /users $select=id $filter=id eq ?…; SQLite checks id eq ?… again [again]"),
-    ("Users", &["id ="], &[], &[], "GET /users/{key} $select=id; SQLite checks id eq ? again [again]"),
+    ("Users", &["id ="], &[], &[], "GET /users/{id} $select=id; SQLite checks id eq ? again [again]"),
     ("Users", &["department null"], &[], &[], "GET /users $select=id,department $filter=department eq null; SQLite checks department eq null again [again]"),
     ("Users", &["createdDateTime <"], &["createdDateTime"], &[], "GET /users $select=id,createdDateTime $filter=createdDateTime lt ? $orderby=createdDateTime; SQLite checks createdDateTime lt ? again [again] ordered"),
     ("Users", &["accountEnabled ="], &[], &[], "GET /users $select=id,accountEnabled $filter=accountEnabled eq ? $count=true [omit] counted"),
@@ -194,9 +194,9 @@ const CALENDAR: &[Case] = &[
 /// Drives have places and no filters.
 #[rustfmt::skip]
 const FILES: &[Case] = &[
-    ("Files", &["id ="], &[], &["name"], "GET /{owner}/items/{key} $select=id,name; SQLite checks id eq ? again [again]"),
-    ("Files", &["path ="], &[], &["name"], "GET /{owner}/root:{key} $select=id,name; SQLite checks path eq ? again [again]"),
-    ("Files", &["parentReference_id =", "size >"], &[], &["name"], "GET /{owner}/items/{key}/children $select=id,name,size,parentReference; SQLite checks parentReference/id eq ? again [again own]"),
+    ("Files", &["id ="], &[], &["name"], "GET /{owner}/items/{id} $select=id,name; SQLite checks id eq ? again [again]"),
+    ("Files", &["path ="], &[], &["name"], "GET /{owner}/root:{path} $select=id,name; SQLite checks path eq ? again [again]"),
+    ("Files", &["parentReference_id =", "size >"], &[], &["name"], "GET /{owner}/items/{parentReference/id}/children $select=id,name,size,parentReference; SQLite checks parentReference/id eq ? again [again own]"),
     ("Files", &["DriveId =", "name ="], &[], &[], "GET /{owner}/root/children $select=id,folder,name and each level below; given DriveId eq ? [omit own]"),
     ("Drives", &["id ="], &[], &["name"], "GET /{owner}/drives $select=id,name [own]"),
 ];

@@ -1,29 +1,64 @@
 //! From the bytes of an answer to rows: only the wanted properties become values, the rest is skipped.
 //!
 //! The wanted columns form a tree of property names that the JSON is walked with, so that an unwanted
-//! property costs no allocation. Each leaf goes through [`value`], the only border from JSON to values.
+//! property costs no allocation. Each leaf goes through [`cell`], the only border from JSON to values.
+
+mod cell;
+mod csv;
+mod elements;
+mod slots;
 
 use std::borrow::Cow;
 
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::catalog::{Role, Source, Table, Type};
-use crate::instant::Instant;
+use crate::catalog::{Rows, Source, Table, Type};
+use crate::plan::bind::Slots;
 use crate::value::Value;
 use crate::zone;
+use cell::value;
+use elements::Elements;
+use slots::{Schedule, VIEW};
 
 /// Which properties become which cells of a row.
 #[derive(Debug)]
 pub struct Shape {
     root: Node,
+    /// How many cells an item is read into.
     width: usize,
     /// The cell of each column of the table.
     cells: Vec<Option<usize>>,
-    /// The cells behind a computed drive path: its own, the parent's path, the name.
-    drive_path: Option<(usize, usize, usize)>,
+    /// Cells made from others.
+    made: Vec<Made>,
     /// Further properties: the cells of what a tree needs.
     extra: Vec<usize>,
+    /// What becomes of an item, where that is not one row.
+    expansion: Option<Expansion>,
+    /// An item without the table's key is none.
+    needs_key: bool,
+}
+
+/// A cell made from others.
+#[derive(Debug)]
+enum Made {
+    DrivePath {
+        own: usize,
+        parent: usize,
+        name: usize,
+    },
+    Difference {
+        own: usize,
+        from: usize,
+        less: usize,
+    },
+}
+
+/// What an item becomes.
+#[derive(Debug)]
+enum Expansion {
+    Elements(Elements),
+    Slots(Schedule),
 }
 
 #[derive(Debug, Default)]
@@ -66,44 +101,82 @@ impl Page {
     }
 }
 
-/// The cell of every row's `id`.
+/// The cell of what tells every row from the others: the table's key, and its place within the item.
 pub const ID: usize = 0;
 
 impl Shape {
     /// The shape of rows of `table` with these columns, and with these further properties.
-    pub fn new(table: &Table, columns: &[usize], extra: &[&'static str]) -> Self {
+    pub fn new(
+        table: &Table,
+        columns: &[usize],
+        extra: &[&'static str],
+        slots: Option<Slots>,
+    ) -> Self {
         let mut shape = Self {
             root: Node::default(),
             width: 0,
             cells: vec![None; table.columns.len()],
-            drive_path: None,
+            made: Vec::new(),
             extra: Vec::new(),
+            expansion: None,
+            needs_key: !table.key.is_empty(),
         };
-        let id = shape.want("id", Type::Text);
+        let id = shape.want(table, table.key, Type::Text);
         debug_assert_eq!(id, ID);
-        if let Some(column) = table.property("id") {
+        // Rows of elements have a key of their own, made of this one.
+        if let (Some(column), Rows::Items) = (table.property(table.key), table.rows) {
             shape.cells[column] = Some(id);
         }
         for &position in columns {
-            let column = &table.columns[position];
-            if shape.cells[position].is_some() {
-                continue;
+            if shape.cells[position].is_none() {
+                shape.cells[position] = shape.want_column(table, position);
             }
-            shape.cells[position] = match column.source {
-                Source::Property => Some(shape.want(column.path, column.ty)),
-                // Where no drive was asked for, the row knows its own.
-                Source::Input(Role::Drive) => {
-                    Some(shape.want("parentReference/driveId", Type::Text))
-                }
-                Source::DrivePath => Some(shape.want_drive_path()),
-                Source::Input(_) | Source::TreePath => None,
-            };
         }
         for path in extra {
-            let cell = shape.want(path, Type::Json);
+            let cell = shape.want(table, path, Type::Json);
             shape.extra.push(cell);
         }
+        match (table.rows, slots) {
+            (Rows::Elements(lists), _) => {
+                let arrays = lists
+                    .iter()
+                    .map(|list| (shape.want(table, list.path, Type::Json), list.kind))
+                    .collect();
+                let elements = Elements::new(table, columns, arrays, shape.width, &mut shape.cells);
+                shape.expansion = Some(Expansion::Elements(elements));
+            }
+            (Rows::Slots, Some(slots)) => {
+                let view = shape.want(table, VIEW, Type::Text);
+                let schedule = Schedule::new(table, slots, view, shape.width, &mut shape.cells);
+                shape.expansion = Some(Expansion::Slots(schedule));
+            }
+            _ => {}
+        }
         shape
+    }
+
+    fn want_column(&mut self, table: &Table, position: usize) -> Option<usize> {
+        let column = &table.columns[position];
+        match column.source {
+            Source::Property => Some(self.want(table, column.path, column.ty)),
+            // Where none was asked for, the row knows its own.
+            Source::Input(_) => column.known.map(|path| self.want(table, path, Type::Text)),
+            Source::DrivePath => {
+                let parent = self.want(table, "parentReference/path", Type::Text);
+                let name = self.want(table, "name", Type::Text);
+                let own = self.another();
+                self.made.push(Made::DrivePath { own, parent, name });
+                Some(own)
+            }
+            Source::Difference(from, less) => {
+                let from = self.want(table, from, Type::Integer);
+                let less = self.want(table, less, Type::Integer);
+                let own = self.another();
+                self.made.push(Made::Difference { own, from, less });
+                Some(own)
+            }
+            _ => None,
+        }
     }
 
     /// The cell of a column, if it is in this shape.
@@ -116,33 +189,20 @@ impl Shape {
         self.extra[n]
     }
 
-    fn want(&mut self, path: &'static str, ty: Type) -> usize {
-        let cell = self.width;
+    fn another(&mut self) -> usize {
         self.width += 1;
-        let mut node = &mut self.root;
-        for name in path.split('/') {
-            let position = match node.children.iter().position(|(known, _)| *known == name) {
-                Some(position) => position,
-                None => {
-                    node.children.push((name, Node::default()));
-                    node.children.len() - 1
-                }
-            };
-            node = &mut node.children[position].1;
-        }
-        node.leaves.push((cell, ty));
-        cell
+        self.width - 1
     }
 
-    fn want_drive_path(&mut self) -> usize {
-        let (parent, name) = (
-            self.want("parentReference/path", Type::Text),
-            self.want("name", Type::Text),
-        );
-        let own = self.width;
-        self.width += 1;
-        self.drive_path = Some((own, parent, name));
-        own
+    fn want(&mut self, table: &Table, path: &'static str, ty: Type) -> usize {
+        let cell = self.another();
+        match (path, table.rows) {
+            ("", _) => {}
+            // The columns of a file have no levels.
+            (_, Rows::Csv) => self.root.child(path).leaves.push((cell, ty)),
+            _ => self.root.descend(path).leaves.push((cell, ty)),
+        }
+        cell
     }
 
     /// Reads a collection's page.
@@ -155,10 +215,11 @@ impl Shape {
             .deserialize(&mut deserializer)
             .and_then(|page| deserializer.end().map(|()| page))
             .map_err(|error| format!("the answer is not a page of JSON: {error}"))?;
-        page.ok_or_else(|| "the answer has no rows: `value` is missing".to_owned())
+        page.map(|page| self.expanded(page))
+            .ok_or_else(|| "the answer has no rows: `value` is missing".to_owned())
     }
 
-    /// Reads one item; an answer without an id is no item of a table.
+    /// Reads one item; an answer without the key is no item of a table.
     ///
     /// # Errors
     /// A sentence when the body is not a JSON object.
@@ -168,10 +229,28 @@ impl Shape {
         self.row(&mut deserializer, &mut page)
             .and_then(|()| deserializer.end())
             .map_err(|error| format!("the answer is not an item of JSON: {error}"))?;
-        if page.cell(0, ID).is_null() {
+        if self.needs_key && page.cell(0, ID).is_null() {
             page.cells.clear();
         }
+        Ok(self.expanded(page))
+    }
+
+    /// Reads a CSV file with a header.
+    ///
+    /// # Errors
+    /// A sentence when the body is not CSV.
+    pub fn csv(&self, body: &[u8]) -> Result<Page, String> {
+        let mut page = self.empty_page();
+        csv::read(body, &self.root, &mut page)?;
         Ok(page)
+    }
+
+    fn expanded(&self, items: Page) -> Page {
+        match &self.expansion {
+            None => items,
+            Some(Expansion::Elements(elements)) => elements.expand(items),
+            Some(Expansion::Slots(schedule)) => schedule.expand(items),
+        }
     }
 
     fn empty_page(&self) -> Page {
@@ -195,10 +274,27 @@ impl Shape {
             required: true,
         }
         .deserialize(deserializer)?;
-        if let Some((own, parent, name)) = self.drive_path {
-            cells[own] = drive_path(&cells[parent], &cells[name]);
+        for made in &self.made {
+            match *made {
+                Made::DrivePath { own, parent, name } => {
+                    cells[own] = drive_path(&cells[parent], &cells[name]);
+                }
+                Made::Difference { own, from, less } => {
+                    cells[own] = difference(&cells[from], &cells[less]);
+                }
+            }
         }
         Ok(())
+    }
+}
+
+/// One number less another; NULL where either is missing.
+fn difference(from: &Value, less: &Value) -> Value {
+    match (from.numeric(), less.numeric()) {
+        (Value::Integer(from), Value::Integer(less)) => {
+            from.checked_sub(less).map_or(Value::Null, Value::Integer)
+        }
+        _ => Value::Null,
     }
 }
 
@@ -435,6 +531,25 @@ impl<'a> Visitor<'_> for KeySeed<'a> {
 }
 
 impl Node {
+    /// The node of a name right below this one.
+    fn child(&mut self, name: &'static str) -> &mut Node {
+        let position = match self.children.iter().position(|(known, _)| *known == name) {
+            Some(position) => position,
+            None => {
+                self.children.push((name, Node::default()));
+                self.children.len() - 1
+            }
+        };
+        &mut self.children[position].1
+    }
+
+    /// The node of a path; of the empty one, this.
+    fn descend(&mut self, path: &'static str) -> &mut Node {
+        path.split('/')
+            .filter(|name| !name.is_empty())
+            .fold(self, Node::child)
+    }
+
     /// A property that is wanted whole, and perhaps in parts too.
     fn fill(&self, json: &str, cells: &mut [Value]) {
         for (cell, ty) in &self.leaves {
@@ -467,95 +582,9 @@ impl Node {
     }
 }
 
-/// One JSON value as a value of a type. What is not of the type keeps its JSON text: an answer that
-/// differs from the schema is shown, not hidden.
-fn value(json: &str, ty: Type) -> Value {
-    match json.as_bytes().first() {
-        Some(b'n') => Value::Null,
-        Some(b'"') => string(json, ty),
-        Some(b't') => truth(true, ty),
-        Some(b'f') => truth(false, ty),
-        Some(b'{' | b'[') => Value::text(json),
-        _ => number(json, ty),
-    }
-}
-
-fn string(json: &str, ty: Type) -> Value {
-    let Some(text) = unescaped(json) else {
-        return Value::text(json);
-    };
-    match ty {
-        Type::Json => Value::text(json),
-        Type::Instant => match Instant::parse(&text) {
-            Some(instant) => Value::text(instant.to_string()),
-            None => Value::text(&*text),
-        },
-        Type::Integer | Type::Long | Type::Double => Value::text(&*text).numeric(),
-        _ => Value::text(&*text),
-    }
-}
-
-/// The text of a JSON string; without a copy where nothing is escaped.
-fn unescaped(json: &str) -> Option<Cow<'_, str>> {
-    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') {
-        return serde_json::from_str(json).ok().map(Cow::Owned);
-    }
-    Some(Cow::Borrowed(inner))
-}
-
-fn truth(truth: bool, ty: Type) -> Value {
-    match ty {
-        Type::Json | Type::Text | Type::Enum(_) => {
-            Value::text(if truth { "true" } else { "false" })
-        }
-        _ => Value::Integer(i64::from(truth)),
-    }
-}
-
-fn number(json: &str, ty: Type) -> Value {
-    match (ty, json.parse::<i64>(), json.parse::<f64>()) {
-        (Type::Boolean | Type::Integer | Type::Long, Ok(whole), _) => Value::Integer(whole),
-        (Type::Boolean | Type::Integer | Type::Long | Type::Double, _, Ok(real)) => {
-            Value::Real(real)
-        }
-        _ => Value::text(json),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn each_type_keeps_null_and_what_it_is_not() {
-        let types = [
-            Type::Text,
-            Type::Boolean,
-            Type::Integer,
-            Type::Double,
-            Type::Instant,
-            Type::Json,
-        ];
-        for ty in types {
-            assert_eq!(value("null", ty), Value::Null);
-        }
-        assert_eq!(value("true", Type::Boolean), Value::Integer(1));
-        assert_eq!(value("\"yes\"", Type::Boolean), Value::text("yes"));
-        assert_eq!(
-            value("9007199254740993", Type::Long),
-            Value::Integer(9_007_199_254_740_993)
-        );
-        assert_eq!(value("\"7\"", Type::Long), Value::Integer(7));
-        assert_eq!(value("1", Type::Double), Value::Real(1.0));
-        assert_eq!(
-            value("\"2026-01-01T00:00:00.1Z\"", Type::Instant),
-            Value::text("2026-01-01 00:00:00.100")
-        );
-        assert_eq!(value("\"0001\"", Type::Text), Value::text("0001"));
-        assert_eq!(value("[\"a\"]", Type::Json), Value::text("[\"a\"]"));
-        assert_eq!(value(r#""a\"\u00fc""#, Type::Text), Value::text("a\"ü"));
-    }
 
     #[test]
     fn a_drive_path_is_decoded_and_may_be_missing() {
