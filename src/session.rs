@@ -1,12 +1,14 @@
 //! What one SQLite connection owns: its settings, its log of requests, its last error, its row numbers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cache::Policy;
+use crate::catalog::Table;
 use crate::error::{Error, Kind, Result};
 use crate::graph::client::{Client, Patience};
 use crate::graph::log::Log;
+use crate::plan::bind::Target;
 use crate::settings::{Said, Settings, parse};
 
 /// The state of one SQLite connection.
@@ -15,6 +17,8 @@ pub struct Session {
     state: Mutex<State>,
     /// The requests of this connection.
     pub log: Arc<Log>,
+    /// What `OnMailboxError=skip` left out.
+    pub skipped: Arc<SkipLog>,
     rowids: Mutex<Rowids>,
 }
 
@@ -35,6 +39,8 @@ pub struct Environment {
     pub client: Arc<Client>,
     /// The log of the connection.
     pub log: Arc<Log>,
+    /// What the connection left out.
+    pub skipped: Arc<SkipLog>,
 }
 
 impl Environment {
@@ -107,6 +113,7 @@ impl Session {
             client: Client::of(&settings)?,
             settings,
             log: Arc::clone(&self.log),
+            skipped: Arc::clone(&self.skipped),
         };
         state.understood = Some((said, pid, environment.clone()));
         Ok(environment)
@@ -137,6 +144,49 @@ impl Session {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As many are kept; older ones are forgotten.
+const SKIPS: usize = 4_096;
+
+/// What a connection left out because `OnMailboxError=skip` told it to, for `o365_skipped`.
+#[derive(Default)]
+pub struct SkipLog(Mutex<VecDeque<Skip>>);
+
+/// One mailbox, drive or other parent whose rows are missing.
+#[derive(Clone, Debug)]
+pub struct Skip {
+    /// When.
+    pub at: chrono::DateTime<chrono::Utc>,
+    /// The table that was read.
+    pub table: &'static str,
+    /// What the statement named, such as the `UserId`.
+    pub asked: Option<String>,
+    /// Why.
+    pub error: Error,
+}
+
+impl SkipLog {
+    /// Notes that the rows of a target are missing.
+    pub fn push(&self, table: &'static Table, target: &Target, error: &Error) {
+        let named = target.echo.iter().find_map(|(_, value)| value.as_text());
+        let mut skips = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if skips.len() == SKIPS {
+            skips.pop_front();
+        }
+        skips.push_back(Skip {
+            at: chrono::Utc::now(),
+            table: table.name,
+            asked: named.map(str::to_owned),
+            error: error.clone(),
+        });
+    }
+
+    /// All of them, the oldest first.
+    pub fn entries(&self) -> Vec<Skip> {
+        let skips = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        skips.iter().cloned().collect()
     }
 }
 

@@ -1,13 +1,10 @@
-//! Requests of one scan: what a page is fetched with, how SQLite's thread waits for it, what is asked
-//! ahead of its use.
+//! Requests of one scan: what a page is fetched with, and how SQLite's thread waits for it.
 
-use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::Bytes;
-use tokio::task::AbortHandle;
 
 use super::{Interrupted, Step};
 use crate::cache::Fetch;
@@ -228,33 +225,4 @@ pub(super) fn identity(step: &Step, page: &Page, index: usize) -> u128 {
         u128::from(hasher.finish())
     };
     half(0) << 64 | half(1)
-}
-
-/// First pages asked for before they are needed; given up when the scan ends.
-#[derive(Default)]
-pub(super) struct Ahead {
-    paths: HashSet<String>,
-    tasks: Vec<AbortHandle>,
-}
-
-impl Ahead {
-    /// True when the first page of this path was asked for ahead.
-    pub fn is_expected(&self, path: &str) -> bool {
-        self.paths.contains(path)
-    }
-
-    /// Notes a request under way.
-    pub fn expect(&mut self, path: &str, task: Option<AbortHandle>) {
-        self.paths.insert(path.to_owned());
-        self.tasks.retain(|task| !task.is_finished());
-        self.tasks.extend(task);
-    }
-}
-
-impl Drop for Ahead {
-    fn drop(&mut self) {
-        for task in &self.tasks {
-            task.abort();
-        }
-    }
 }

@@ -5,6 +5,7 @@
 //! not to check again is checked here or by Graph; rows come in the promised order; a page that fails
 //! is an error, never the end.
 
+mod ahead;
 mod fetch;
 mod opening;
 mod place;
@@ -23,13 +24,10 @@ use crate::plan::bind::{Bound, Place, Target};
 use crate::session::Environment;
 use crate::value::Value;
 
-use fetch::{Ahead, Waiter};
+use ahead::Ahead;
+use fetch::Waiter;
 use reading::{Reading, Tier};
 use sorting::Sorted;
-
-/// How many targets ahead the first pages are asked for: with the current one, as many requests as one
-/// mailbox takes at once.
-const AHEAD: usize = 3;
 
 /// Tells whether the statement was interrupted.
 pub type Interrupted<'a> = &'a dyn Fn() -> bool;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::fetch::Waiter;
 use super::reading::{Reading, Tier};
-use super::{AHEAD, Interrupted, Scan, Step, needed, place};
+use super::{Interrupted, Scan, Step, needed, place};
 use crate::catalog::Answer;
 use crate::error::Result;
 use crate::graph::fault;
@@ -19,6 +19,7 @@ impl Scan {
         step: Step,
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Reading>> {
+        let top = Arc::clone(&step.target);
         let outcome = match self.flat(&step) {
             Some(flat) => match self.open(flat, interrupted) {
                 // A service without this way: walk.
@@ -31,13 +32,19 @@ impl Scan {
             None => self.open(step, interrupted),
         };
         match outcome {
-            Err(error)
-                if self.environment.settings.skip_mailbox_errors && fault::is_mailbox(&error) =>
-            {
+            Err(error) if self.may_skip(&top) && fault::is_mailbox(&error) => {
+                self.environment.skipped.push(self.table, &top, &error);
                 Ok(None)
             }
             other => other,
         }
+    }
+
+    /// True when what is read belongs to somebody whom the statement named, and can be left out.
+    fn may_skip(&self, target: &Target) -> bool {
+        self.environment.settings.skip_mailbox_errors
+            && !target.absent_is_empty
+            && (!target.owner.is_empty() || !target.echo.is_empty())
     }
 
     /// The same items by way of one collection, where the table has one that has what is needed.
@@ -98,16 +105,18 @@ impl Scan {
         interrupted: Interrupted<'_>,
     ) -> Result<Option<Reading>> {
         loop {
-            let quiet = self.ahead.is_expected(path);
-            let mut reading = Reading::open(
-                waiter,
-                self.table,
-                &self.bound,
-                step.clone(),
-                path,
-                tier,
-                quiet,
-            );
+            let mut reading = match self.ahead.take(&step).filter(|_| tier == Tier::Asked) {
+                Some(reading) => reading,
+                None => Reading::open(
+                    waiter,
+                    self.table,
+                    &self.bound,
+                    step.clone(),
+                    path,
+                    tier,
+                    false,
+                ),
+            };
             self.bound.sort |= reading.must_sort(&self.bound);
             match reading.turn(waiter, self.table, &self.bound) {
                 Ok(_) if reading.lacks_count(&self.bound) => self.bound.counting = Counting::No,
@@ -207,17 +216,19 @@ impl Scan {
         Some((step, path))
     }
 
-    /// Starts the first pages of the next targets, once it is known that there are several.
+    /// Starts the first pages of the next targets, once it is known that there are several: as many at
+    /// once as the connection allows, and as one mailbox allows.
     fn read_ahead(&mut self, interrupted: Interrupted<'_>) {
-        if self.bound.page_hint.is_some() || self.environment.policy().is_off() {
+        if self.bound.page_hint.is_some() {
             return;
         }
-        let next: Vec<Step> = self.waiting.iter().take(AHEAD).cloned().collect();
+        let most = self.environment.settings.max_concurrency;
+        let next: Vec<Step> = self.waiting.iter().take(most).cloned().collect();
         for step in next {
             let Place::Path(path) = &step.target.place else {
                 continue;
             };
-            if self.ahead.is_expected(path) || self.is_refused(&step, Tier::Asked) {
+            if !self.ahead.has_room(&step, most) || self.is_refused(&step, Tier::Asked) {
                 continue;
             }
             let waiter = Waiter::new(
@@ -233,9 +244,9 @@ impl Scan {
                 step.clone(),
                 path,
                 Tier::Asked,
-                true,
+                false,
             );
-            self.ahead.expect(path, reading.request_first(&waiter));
+            self.ahead.put(step, reading, &waiter);
         }
     }
 }

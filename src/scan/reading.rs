@@ -235,14 +235,13 @@ impl Reading {
     }
 
     /// Starts the first request without waiting for it.
-    pub fn request_first(&self, waiter: &Waiter<'_>) -> Option<AbortHandle> {
+    pub fn request_first(&mut self, waiter: &Waiter<'_>) {
         let fetch = self.fetch(waiter);
-        match self.chain.page(0, &fetch) {
-            Turn::Page(loading, false) => {
-                let ahead = Arc::clone(&self.chain).ahead(loading);
-                Some(runtime::handle().ok()?.spawn(ahead).abort_handle())
-            }
-            _ => None,
+        if let (Turn::Page(loading, false), Ok(runtime)) =
+            (self.chain.page(0, &fetch), runtime::handle())
+        {
+            let ahead = Arc::clone(&self.chain).ahead(loading);
+            self.ahead = Some(runtime.spawn(ahead).abort_handle());
         }
     }
 

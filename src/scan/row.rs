@@ -2,7 +2,7 @@
 
 use super::fetch::Waiter;
 use super::{Interrupted, Row, Scan, Step, changed};
-use crate::catalog::{Answer, Column, Fetch, Placeholder, Source};
+use crate::catalog::{Answer, Column, Fetch, Placeholder, Role, Source};
 use crate::decode::ID;
 use crate::error::Result;
 use crate::odata::path_segment;
@@ -238,12 +238,22 @@ impl Scan {
                 page, index, step, ..
             }) => {
                 let id = page.cell(*index, ID).as_text().unwrap_or_default();
-                Ok((
-                    format!("{} {}", self.table.name, step.target.owner),
-                    id.to_owned(),
-                ))
+                let mut whose = format!("{} {}", self.table.name, step.target.owner);
+                for (column, value) in &step.target.echo {
+                    if is_parent(&self.table.columns[*column]) {
+                        whose = format!("{whose} {column}={}", value.as_text().unwrap_or_default());
+                    }
+                }
+                Ok((whose, id.to_owned()))
             }
             _ => Err(changed()),
         }
     }
+}
+
+/// True for an input whose value is part of what a row is: an id may be unique below one parent only.
+/// Where the row itself knows the value, it is the same row however it was asked for.
+fn is_parent(column: &Column) -> bool {
+    let parent = matches!(column.source, Source::Input(Role::Site | Role::Parent(_)));
+    parent && column.known.is_none()
 }

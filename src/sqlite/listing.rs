@@ -1,4 +1,4 @@
-//! Tables over what the driver itself knows: `o365_requests`, `o365_cache`.
+//! Tables over what the driver itself knows: requests, the cache, what was skipped, its own metadata.
 
 use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
@@ -37,6 +37,11 @@ pub static LISTS: &[List] = &[
         declaration: c"CREATE TABLE x(url TEXT, \"rows\" INTEGER, bytes INTEGER, age_ms INTEGER, \"whole\" BOOLEAN, hits INTEGER)",
         rows: cached,
     },
+    List {
+        name: c"o365_skipped",
+        declaration: c"CREATE TABLE x(at \"TIMESTAMP(TEXT)\" COLLATE o365_instant, \"table\" TEXT, asked TEXT, status INTEGER, code TEXT, error TEXT)",
+        rows: skipped,
+    },
 ];
 
 fn requests(session: &Session) -> Vec<Vec<Value>> {
@@ -63,6 +68,25 @@ fn requests(session: &Session) -> Vec<Vec<Value>> {
                 Value::text(entry.cache),
                 text(entry.request_id),
                 text(entry.error),
+            ]
+        })
+        .collect()
+}
+
+fn skipped(session: &Session) -> Vec<Vec<Value>> {
+    session
+        .skipped
+        .entries()
+        .into_iter()
+        .map(|skip| {
+            let status = skip.error.status().map(i64::from);
+            vec![
+                Value::text(Instant::from_millis(skip.at.timestamp_millis()).to_string()),
+                Value::text(skip.table),
+                skip.asked.map_or(Value::Null, Value::text),
+                status.map_or(Value::Null, Value::Integer),
+                Value::text(skip.error.code()),
+                Value::text(skip.error.to_string()),
             ]
         })
         .collect()

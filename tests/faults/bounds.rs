@@ -36,6 +36,22 @@ fn a_mailbox_that_cannot_be_read_is_skipped_when_asked() {
     );
     assert_eq!(one::<i64>(&connection, TWO), alone);
     assert!(alone > 800);
+    let skipped: Vec<String> = column(
+        &connection,
+        "SELECT format('%s %s %d %s', \"table\", asked, status, code) FROM o365_skipped",
+    );
+    assert_eq!(
+        skipped,
+        ["Messages nobody@contoso.com 404 ErrorInvalidUser"]
+    );
+}
+
+#[test]
+fn what_belongs_to_nobody_is_never_skipped() {
+    let server = Scripted::start(|_, _| Act::refusal(403, "Authorization_RequestDenied", vec![]));
+    let connection = signed_in(&server, "OnMailboxError=skip");
+    failure(&connection, "SELECT displayName FROM Users");
+    assert_eq!(kind(&connection), "denied");
 }
 
 #[test]

@@ -123,6 +123,57 @@ fn max_concurrency_bounds_all_mailboxes_together() {
     assert_eq!(server.most_at_once(), 3);
 }
 
+/// One statement over the mailboxes of everybody, eleven of which have mail; whoever has no mailbox is
+/// left out.
+fn wide(properties: &str) -> Scripted {
+    let server = Scripted::start(|seen, _| match seen.target.contains("/messages") {
+        true => Act::Late(Duration::from_millis(60)),
+        false => Act::Pass,
+    });
+    let connection = signed_in(&server, properties);
+    let sql = "SELECT count(DISTINCT UserId), count(*) FROM Messages WHERE isRead = 0 \
+               AND UserId IN (SELECT id FROM Users)";
+    let (mailboxes, rows): (i64, i64) = connection
+        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .expect("counted");
+    assert!(
+        mailboxes == 11 && rows > 1_000,
+        "{mailboxes} mailboxes, {rows} rows"
+    );
+    let skipped: i64 = one(&connection, "SELECT count(*) FROM o365_skipped");
+    assert_eq!(skipped, 48, "users without a mailbox");
+    drop(connection);
+    server
+}
+
+#[test]
+fn the_mailboxes_of_one_statement_are_read_side_by_side() {
+    for properties in ["MaxConcurrency=5", "MaxConcurrency=5;CacheTTL=0"] {
+        let server = wide(&format!("OnMailboxError=skip;{properties}"));
+        let messages: Vec<String> = server
+            .graph()
+            .into_iter()
+            .map(|seen| seen.target)
+            .filter(|target| target.contains("/messages"))
+            .collect();
+        assert_eq!(server.most_at_once(), 5, "{properties}");
+        let mut once = messages.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), messages.len(), "{properties}: asked twice");
+    }
+}
+
+#[test]
+fn the_parts_of_one_mailbox_are_read_side_by_side_within_its_limit() {
+    let server = Scripted::start(|_, _| Act::Late(Duration::from_millis(30)));
+    let connection = signed_in(&server, "MaxConcurrency=16;CacheTTL=0");
+    let sql =
+        "SELECT count(subject) FROM Messages WHERE parentFolderId IN (SELECT id FROM MailFolders)";
+    assert!(one::<i64>(&connection, sql) > 1_000);
+    assert_eq!(server.most_at_once(), 4);
+}
+
 #[test]
 fn connections_to_the_server_are_used_again() {
     let server = Scripted::honest();
