@@ -16,5 +16,6 @@ pub mod scan;
 pub mod session;
 pub mod settings;
 pub mod sqlite;
+pub mod text;
 pub mod value;
 pub mod zone;

@@ -85,13 +85,21 @@ impl Session {
         Ok(parsed.notes)
     }
 
+    /// The properties in force.
+    ///
+    /// # Errors
+    /// When the environment's connection string is wrong.
+    pub fn said(&self) -> Result<Said> {
+        let said = self.state().said.clone();
+        complete(said)
+    }
+
     /// The properties in force, secrets redacted.
     ///
     /// # Errors
     /// When the environment's connection string is wrong.
     pub fn shown(&self) -> Result<String> {
-        let said = self.state().said.clone();
-        Ok(complete(said)?.to_string())
+        Ok(self.said()?.to_string())
     }
 
     /// The settings and the client, as they are now.

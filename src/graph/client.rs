@@ -62,10 +62,10 @@ pub struct Call {
 
 impl Call {
     /// The HTTP method.
-    pub fn method(&self) -> http::Method {
+    pub fn method(&self) -> &'static str {
         match self.body {
-            Some(_) => http::Method::POST,
-            None => http::Method::GET,
+            Some(_) => "POST",
+            None => "GET",
         }
     }
 }

@@ -16,6 +16,44 @@ pub enum Fit {
     Local,
 }
 
+impl Fit {
+    /// Its name in documentation and metadata.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Superset => "superset",
+            Self::Local => "local",
+        }
+    }
+}
+
+/// The comparisons that SQLite can hand over, as a reader writes them.
+const COMPARISONS: &[(&str, Op, bool)] = &[
+    ("=", Op::Eq, false),
+    ("IN", Op::Eq, true),
+    ("<>", Op::Ne, false),
+    (">=", Op::Ge, false),
+    (">", Op::Gt, false),
+    ("<=", Op::Le, false),
+    ("<", Op::Lt, false),
+    ("LIKE", Op::Like, false),
+    ("GLOB", Op::Glob, false),
+    ("IS NULL", Op::IsNull, false),
+    ("IS NOT NULL", Op::IsNotNull, false),
+];
+
+/// What becomes of each comparison with a column, under the column's own collation.
+pub fn comparisons(table: &Table, column: &Column) -> Vec<(&'static str, Judgement)> {
+    let collation = match column.ty {
+        Type::Instant | Type::Zoned => Collation::Instant,
+        _ => Collation::Binary,
+    };
+    COMPARISONS
+        .iter()
+        .map(|(written, op, list)| (*written, fit(table, column, *op, *list, collation)))
+        .collect()
+}
+
 /// A fit and its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Judgement {

@@ -22,7 +22,7 @@ use crate::value::Value;
 /// Immutable ids and UTC, in one header and on every page (FACTS §2.9, §1.2).
 const OUTLOOK: (&str, &str) = ("Prefer", "IdType=\"ImmutableId\", outlook.timezone=\"UTC\"");
 /// FACTS §1.4: advanced queries, on every page too.
-const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
+pub(super) const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
 
 /// What the requests of one target have in common.
 pub(super) struct Waiter<'a> {
@@ -173,6 +173,32 @@ async fn fetch(
     shape: &Shape,
     holds: Holds,
 ) -> Result<Page> {
+    logged(environment, call, |body| match holds {
+        Holds::Page => shape.page(body),
+        Holds::Item => shape.item(body),
+        Holds::File => shape.csv(body),
+    })
+    .await
+}
+
+/// What an answer was decoded to, for the log.
+pub(super) trait Answered {
+    /// How many rows it has.
+    fn rows(&self) -> usize;
+}
+
+impl Answered for Page {
+    fn rows(&self) -> usize {
+        self.len()
+    }
+}
+
+/// Reads and decodes one URL; what came of it goes into the connection's log.
+pub(super) async fn logged<T: Answered>(
+    environment: &Environment,
+    call: &Call,
+    decode: impl FnOnce(&Bytes) -> std::result::Result<T, String>,
+) -> Result<T> {
     let started = chrono::Utc::now();
     let clock = Instant::now();
     let mut effort = Effort::default();
@@ -181,34 +207,28 @@ async fn fetch(
         .get(call, environment.patience(), &mut effort)
         .await;
     let bytes = answer.as_ref().map_or(0, |body| body.len() as u64);
-    let page = answer.and_then(|body| {
-        let page = match holds {
-            Holds::Page => shape.page(&body),
-            Holds::Item => shape.item(&body),
-            Holds::File => shape.csv(&body),
-        };
-        page.map_err(|sentence| malformed(&sentence, &effort))
-    });
+    let answer =
+        answer.and_then(|body| decode(&body).map_err(|sentence| malformed(&sentence, &effort)));
     environment.log.push(Entry {
         seq: 0,
         started,
-        method: if call.body.is_some() { "POST" } else { "GET" },
+        method: call.method(),
         url: call.url.clone(),
         status: effort.status,
         attempts: effort.attempts,
         waited: effort.waited,
         elapsed: clock.elapsed(),
         bytes,
-        rows: page.as_ref().map_or(0, |page| page.len() as u64),
+        rows: answer.as_ref().map_or(0, |answer| answer.rows() as u64),
         cache: if environment.policy().is_off() {
             "off"
         } else {
             "miss"
         },
         request_id: effort.request_id,
-        error: page.as_ref().err().map(ToString::to_string),
+        error: answer.as_ref().err().map(ToString::to_string),
     });
-    page
+    answer
 }
 
 /// A row's identity: its owner, the inputs it echoes (an item of two folders that were asked for is two

@@ -9,6 +9,7 @@ mod ahead;
 mod fetch;
 mod opening;
 mod place;
+mod raw;
 mod reading;
 mod request;
 mod row;
@@ -23,6 +24,8 @@ use crate::error::{Error, Kind, Result};
 use crate::plan::bind::{Bound, Place, Target};
 use crate::session::Environment;
 use crate::value::Value;
+
+pub use raw::RawScan;
 
 use ahead::Ahead;
 use fetch::Waiter;

@@ -31,6 +31,12 @@ pub(super) fn register(
         |_| Ok(env!("CARGO_PKG_VERSION")),
     )?;
     connection.create_scalar_function(c"o365_local", 2, plain, local)?;
+    connection.create_scalar_function(
+        c"o365_text",
+        1,
+        plain | FunctionFlags::SQLITE_DETERMINISTIC,
+        readable,
+    )?;
     let own = Arc::clone(session);
     connection.create_scalar_function(c"o365_connection", 0, direct, move |_| {
         own.shown().map_err(|error| sql_error(&error))
@@ -74,6 +80,12 @@ fn local(context: &Context<'_>) -> Result<Option<String>> {
             "Name one such as 'Europe/Berlin' or 'Pacific Standard Time'",
         )
     })
+}
+
+/// The readable text of an HTML body; NULL of NULL.
+fn readable(context: &Context<'_>) -> Result<Option<String>> {
+    let html = context.get::<Option<Text>>(0)?;
+    Ok(html.map(|html| crate::text::readable(&html.0)))
 }
 
 /// A text, or a number as text: JDBC binds timestamps as milliseconds.

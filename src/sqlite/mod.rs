@@ -4,10 +4,12 @@
 //! `unsafe` of the crate lives in this folder and in `extension.rs`.
 
 mod functions;
+mod get;
 mod guard;
 pub mod host;
 mod interrupt;
 mod listing;
+mod reports;
 pub mod table;
 
 use std::sync::Arc;
@@ -41,6 +43,7 @@ impl Access {
 }
 
 const TABLE: Module<'static, GraphTable> = Module::read_only_module();
+const GET: Module<'static, get::Get> = Module::read_only_module();
 const LISTING: Module<'static, Listing> = Module::read_only_module();
 
 /// Registers tables, functions and the collation on one connection; gives the session they share.
@@ -52,6 +55,7 @@ pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc
     connection.create_collation(INSTANT_COLLATION, instant::compare)?;
     connection.create_collation(HIDDEN_COLLATION, instant::compare)?;
     functions::register(connection, &session, access)?;
+    reports::register(connection, &session)?;
     for table in catalog::ALL {
         let registered = Registered {
             table,
@@ -60,7 +64,8 @@ pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc
         connection.create_module(table.name, &TABLE, Some(registered))?;
     }
     for list in LISTS {
-        connection.create_module(list.name, &LISTING, Some((list, Arc::clone(&session))))?;
+        connection.create_module(list.name, &LISTING, Some((*list, Arc::clone(&session))))?;
     }
+    connection.create_module(get::NAME, &GET, Some(Arc::clone(&session)))?;
     Ok(session)
 }

@@ -1,17 +1,22 @@
 //! Tables over what the driver itself knows: requests, the cache, what was skipped, its own metadata.
 
+mod countries;
+mod metadata;
+
 use std::borrow::Cow;
-use std::ffi::{CStr, c_int};
+use std::ffi::{CStr, CString, c_int};
 use std::sync::Arc;
 
 use rusqlite::Result;
 use rusqlite::vtab::{
     Context, CreateVTab, Filters, IndexInfo, VTab, VTabConnection, VTabCursor, VTabKind,
-    sqlite3_vtab, sqlite3_vtab_cursor,
+    escape_double_quote, sqlite3_vtab, sqlite3_vtab_cursor,
 };
 
 use super::guard::guard;
+use super::table::declared_type;
 use crate::cache::cache;
+use crate::catalog::Type;
 use crate::instant::Instant;
 use crate::session::Session;
 use crate::value::Value;
@@ -20,29 +25,109 @@ use crate::value::Value;
 pub struct List {
     /// Its SQL name.
     pub name: &'static CStr,
-    /// Its `CREATE TABLE` text.
-    declaration: &'static CStr,
+    /// One sentence: what a row is.
+    pub doc: &'static str,
+    /// Its columns.
+    pub columns: &'static [Field],
     rows: fn(&Session) -> Vec<Vec<Value>>,
 }
 
+/// A column of such a table.
+pub struct Field {
+    /// Its SQL name.
+    pub name: &'static str,
+    /// The type of its values.
+    pub ty: Type,
+    /// One sentence.
+    pub doc: &'static str,
+}
+
+const fn field(name: &'static str, ty: Type, doc: &'static str) -> Field {
+    Field { name, ty, doc }
+}
+
+const fn text(name: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Text, doc)
+}
+
+const fn number(name: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Integer, doc)
+}
+
+const fn truth(name: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Boolean, doc)
+}
+
+const fn instant(name: &'static str, doc: &'static str) -> Field {
+    field(name, Type::Instant, doc)
+}
+
 /// All such tables.
-pub static LISTS: &[List] = &[
-    List {
-        name: c"o365_requests",
-        declaration: c"CREATE TABLE x(seq INTEGER, started \"TIMESTAMP(TEXT)\" COLLATE o365_instant, method TEXT, url TEXT, status INTEGER, attempts INTEGER, wait_ms INTEGER, elapsed_ms INTEGER, bytes INTEGER, \"rows\" INTEGER, cache TEXT, request_id TEXT, error TEXT)",
-        rows: requests,
-    },
-    List {
-        name: c"o365_cache",
-        declaration: c"CREATE TABLE x(url TEXT, \"rows\" INTEGER, bytes INTEGER, age_ms INTEGER, \"whole\" BOOLEAN, hits INTEGER)",
-        rows: cached,
-    },
-    List {
-        name: c"o365_skipped",
-        declaration: c"CREATE TABLE x(at \"TIMESTAMP(TEXT)\" COLLATE o365_instant, \"table\" TEXT, asked TEXT, status INTEGER, code TEXT, error TEXT)",
-        rows: skipped,
-    },
+pub static LISTS: &[&List] = &[
+    &REQUESTS,
+    &CACHE,
+    &SKIPPED,
+    &countries::COUNTRY_CODES,
+    &metadata::TABLES,
+    &metadata::COLUMNS,
+    &metadata::PROCEDURES,
+    &metadata::PARAMETERS,
+    &metadata::KEYS,
+    &metadata::CONNECTION,
+    &metadata::INFORMATION,
 ];
+
+#[rustfmt::skip]
+static REQUESTS: List = List {
+    name: c"o365_requests",
+    doc: "A request of this connection to Graph, or an answer it took from the cache.",
+    columns: &[
+        number("seq",       "The number of the request on this connection."),
+        instant("started",  "When it began, in UTC."),
+        text("method",      "The HTTP method."),
+        text("url",         "The whole address."),
+        number("status",    "The last HTTP status, NULL without an answer and from the cache."),
+        number("attempts",  "How often it was sent."),
+        number("wait_ms",   "Milliseconds spent waiting because the service asked for it."),
+        number("elapsed_ms", "Milliseconds from the first try to the last byte."),
+        number("bytes",     "The size of the answer after decompression."),
+        number("rows",      "The rows of the answer."),
+        text("cache",       "Whether the answer came from the cache: miss, hit or off."),
+        text("request_id",  "Graph's id of the request, for a support case."),
+        text("error",       "What went wrong, NULL when nothing did."),
+    ],
+    rows: requests,
+};
+
+#[rustfmt::skip]
+static CACHE: List = List {
+    name: c"o365_cache",
+    doc: "An answer that the process keeps.",
+    columns: &[
+        text("url",      "The address of its first page."),
+        number("rows",   "The rows kept."),
+        number("bytes",  "The memory taken."),
+        number("age_ms", "Milliseconds since it was asked for."),
+        truth("whole",   "Whether every page is there."),
+        number("hits",   "How often another scan used it."),
+    ],
+    rows: cached,
+};
+
+#[rustfmt::skip]
+static SKIPPED: List = List {
+    name: c"o365_skipped",
+    doc: "A mailbox, drive or other parent that OnMailboxError=skip left out on this connection.",
+    columns: &[
+        instant("at",    "When, in UTC."),
+        text("table",    "The table that was read."),
+        text("asked",    "What the statement named, such as the UserId."),
+        number("status", "The HTTP status of the refusal."),
+        text("code",     "Graph's code of the refusal."),
+        text("error",    "The refusal in words."),
+    ],
+    rows: skipped,
+};
 
 fn requests(session: &Session) -> Vec<Vec<Value>> {
     let text = |text: Option<String>| text.map_or(Value::Null, Value::text);
@@ -110,6 +195,26 @@ fn cached(_session: &Session) -> Vec<Vec<Value>> {
         .collect()
 }
 
+/// The `CREATE TABLE` text of a listing.
+fn declaration(list: &List) -> String {
+    let columns: Vec<String> = list
+        .columns
+        .iter()
+        .map(|field| {
+            let collation = match field.ty {
+                Type::Instant => " COLLATE o365_instant",
+                _ => "",
+            };
+            format!(
+                "\"{}\" {}{collation}",
+                escape_double_quote(field.name),
+                declared_type(field.ty)
+            )
+        })
+        .collect();
+    format!("CREATE TABLE x({})", columns.join(", "))
+}
+
 /// A listing of one connection.
 #[repr(C)]
 pub struct Listing {
@@ -138,7 +243,9 @@ unsafe impl VTab<'_> for Listing {
                 list,
                 session,
             };
-            Ok((Cow::Borrowed(list.declaration), listing))
+            let declaration =
+                CString::new(declaration(list)).map_err(|_| rusqlite::Error::InvalidQuery)?;
+            Ok((Cow::Owned(declaration), listing))
         })
     }
 
