@@ -40,6 +40,29 @@ pub fn table(name: &str) -> Option<&'static Table> {
         .find(|table| table.name.eq_ignore_ascii_case(name))
 }
 
+/// The inputs that every way to a table's rows needs.
+pub fn required(table: &Table) -> Vec<usize> {
+    let in_every_way = |role: Role| {
+        table
+            .routes
+            .iter()
+            .all(|route| table.needs(route).any(|needed| needed == role))
+    };
+    let window = |role| {
+        matches!(role, Role::WindowStart | Role::WindowEnd)
+            && table
+                .window
+                .as_ref()
+                .is_some_and(|window| table.property(window.start).is_none())
+    };
+    (0..table.columns.len())
+        .filter(|position| match table.columns[*position].source {
+            Source::Input(role) => in_every_way(role) || window(role),
+            _ => false,
+        })
+        .collect()
+}
+
 /// One SQL table over one Graph collection. An entry says what differs from [`Table::PLAIN`].
 #[derive(Debug)]
 pub struct Table {

@@ -184,7 +184,7 @@ fn tables(_session: &Session) -> Vec<Vec<Value>> {
         row
     });
     let graph = catalog::ALL.iter().map(|table| {
-        let required: Vec<&str> = required(table)
+        let required: Vec<&str> = catalog::required(table)
             .into_iter()
             .map(|column| table.columns[column].path)
             .collect();
@@ -206,32 +206,9 @@ fn tables(_session: &Session) -> Vec<Vec<Value>> {
     graph.chain(own).collect()
 }
 
-/// The inputs that every way to a table's rows needs.
-pub fn required(table: &Table) -> Vec<usize> {
-    let in_every_way = |role: Role| {
-        table
-            .routes
-            .iter()
-            .all(|route| table.needs(route).any(|needed| needed == role))
-    };
-    let window = |role| {
-        matches!(role, Role::WindowStart | Role::WindowEnd)
-            && table
-                .window
-                .as_ref()
-                .is_some_and(|window| table.property(window.start).is_none())
-    };
-    (0..table.columns.len())
-        .filter(|position| match table.columns[*position].source {
-            Source::Input(role) => in_every_way(role) || window(role),
-            _ => false,
-        })
-        .collect()
-}
-
 /// The columns that tell a row of a table from the others.
 fn key(table: &Table) -> Vec<usize> {
-    let mut key: Vec<usize> = required(table)
+    let mut key: Vec<usize> = catalog::required(table)
         .into_iter()
         .filter(|column| {
             matches!(
@@ -254,7 +231,7 @@ fn key(table: &Table) -> Vec<usize> {
 fn columns(_session: &Session) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for table in catalog::ALL {
-        let (key, required) = (key(table), required(table));
+        let (key, required) = (key(table), catalog::required(table));
         for (position, column) in table.columns.iter().enumerate() {
             rows.push(column_row(
                 table,

@@ -1,0 +1,151 @@
+//! Documentation that is made from the code, and documentation that is run.
+//!
+//! `UPDATE_DOCS=1 cargo test --test docs` writes the generated pages anew; without it a difference is a
+//! failure.
+
+mod pages;
+
+use std::path::PathBuf;
+
+use fallible_iterator::FallibleIterator;
+use office365::catalog::ALL;
+use office365::settings::PROPERTIES;
+use office365::sqlite::{Access, host};
+
+fn root(file: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(file)
+}
+
+fn read(file: &str) -> String {
+    std::fs::read_to_string(root(file)).unwrap_or_default()
+}
+
+/// Fails where a page differs from what the catalogue makes of it, or writes it anew.
+fn is_current(file: &str, made: &str) -> bool {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        let path = root(file);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("docs can be written");
+        std::fs::write(path, made).expect("docs can be written");
+    }
+    read(file) == made
+}
+
+#[test]
+fn the_pages_of_tables_are_the_catalogues() {
+    let connection = host::open(None, Access::Full).expect("memory opens");
+    connection
+        .query_row("SELECT o365_connect('Demo=true')", [], |_| Ok(()))
+        .expect("the demo tenant connects");
+    let mut old = Vec::new();
+    for table in ALL {
+        let file = format!("docs/tables/{}.md", table.name);
+        if !is_current(&file, &pages::page(&connection, table)) {
+            old.push(file);
+        }
+    }
+    if !is_current("docs/tables.md", &pages::index()) {
+        old.push("docs/tables.md".to_owned());
+    }
+    assert!(
+        old.is_empty(),
+        "{old:?} are not what the catalogue says: run UPDATE_DOCS=1 cargo test --test docs and review the difference"
+    );
+}
+
+#[test]
+fn there_is_no_page_of_a_table_that_is_gone() {
+    for entry in std::fs::read_dir(root("docs/tables")).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .expect("a name");
+        assert!(
+            ALL.iter().any(|table| table.name == name),
+            "{name} is no table"
+        );
+    }
+}
+
+#[test]
+fn the_readme_names_what_there_is() {
+    let readme = read("README.md");
+    for table in ALL {
+        assert!(
+            readme.contains(&format!("| `{}` |", table.name)),
+            "README lacks {}",
+            table.name
+        );
+    }
+    for line in readme.lines().filter(|line| line.starts_with("| `")) {
+        for name in line
+            .split('|')
+            .nth(1)
+            .unwrap_or_default()
+            .split('`')
+            .skip(1)
+            .step_by(2)
+        {
+            let known = ALL.iter().any(|table| table.name == name)
+                || PROPERTIES.iter().any(|property| property.name == name);
+            assert!(
+                known,
+                "README names {name}, which is neither a table nor a property"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_sql_of_the_documents_runs() {
+    let mut statements = 0;
+    for file in ["README.md"] {
+        for block in blocks(&read(file), "sql") {
+            let connection = host::open(None, Access::Full).expect("memory opens");
+            connection
+                .query_row("SELECT o365_connect('Demo=true')", [], |_| Ok(()))
+                .expect("the demo tenant connects");
+            let mut batch = rusqlite::Batch::new(&connection, &block);
+            while let Some(mut statement) = batch
+                .next()
+                .unwrap_or_else(|error| panic!("{file}: {error}\n{block}"))
+            {
+                let mut rows = statement
+                    .query([])
+                    .unwrap_or_else(|error| panic!("{file}: {error}\n{block}"));
+                let mut count = 0;
+                while rows
+                    .next()
+                    .unwrap_or_else(|error| panic!("{file}: {error}\n{block}"))
+                    .is_some()
+                {
+                    count += 1;
+                }
+                assert!(count > 0, "{file}: a statement shows no row:\n{block}");
+                statements += 1;
+            }
+        }
+    }
+    assert!(
+        statements >= 3,
+        "only {statements} statements were found in the documents"
+    );
+}
+
+/// The fenced blocks of a language.
+fn blocks(text: &str, language: &str) -> Vec<String> {
+    let mut blocks = Vec::new();
+    let mut block: Option<String> = None;
+    for line in text.lines() {
+        match &mut block {
+            Some(_) if line.starts_with("```") => blocks.extend(block.take()),
+            Some(lines) => {
+                lines.push_str(line);
+                lines.push('\n');
+            }
+            None if line == format!("```{language}") => block = Some(String::new()),
+            None => {}
+        }
+    }
+    blocks
+}
