@@ -1,6 +1,6 @@
 //! Random statements: one or more variants, conditions, and every shape of result.
 
-use office365::catalog::Type;
+use office365::catalog::{Source as Own, Type};
 
 use crate::predicates::{Named, column, term};
 use crate::random::Random;
@@ -150,14 +150,21 @@ fn shown(random: &mut Random, named: &[Named<'_>]) -> Vec<String> {
     columns
 }
 
-/// What makes an order total: ids, and the inputs that a row can be found under.
+/// What makes an order total: keys, and the inputs that a row can be found under.
 fn keys(named: &[Named<'_>]) -> Vec<String> {
     named
         .iter()
         .flat_map(|one| {
-            ["id", "UserId", "folder"]
-                .iter()
-                .filter_map(|name| one.variant.find(name).map(|n| one.column(n)))
+            (0..one.variant.columns.len())
+                .filter(|n| {
+                    let own = one.variant.column(*n).source;
+                    *n == 0
+                        || matches!(
+                            own,
+                            Own::Input(_) | Own::Kind | Own::Ordinal | Own::ElementName
+                        )
+                })
+                .map(|n| one.column(n))
         })
         .collect()
 }

@@ -10,6 +10,8 @@ mod generate;
 mod instants;
 mod predicates;
 mod random;
+#[path = "../support/scopes.rs"]
+mod scopes;
 mod statement;
 mod stories;
 mod unruly;

@@ -1,0 +1,423 @@
+//! What every catalogue entry claims, tried on the demo tenant against ordinary tables with the same
+//! rows: it answers; each operator that it says Graph takes is taken, and gives the rows that SQLite
+//! would find; what it says Graph refuses is never asked; rows of two parents stay apart.
+
+#[path = "../support/scopes.rs"]
+mod scopes;
+
+use std::collections::BTreeMap;
+
+use office365::catalog::{ALL, Column, Fetch, Mode, Rows, Source, Table, Type};
+use office365::plan::fit::{Fit, comparisons};
+use office365::sqlite::{Access, host, table::declaration};
+use rusqlite::Connection;
+use rusqlite::types::Value;
+use scopes::scopes;
+
+/// So many values of a column are compared with.
+const SAMPLES: usize = 5;
+
+fn connection(properties: &str) -> Connection {
+    let connection = host::open(None, Access::Full).expect("memory opens");
+    connection
+        .query_row("SELECT o365_connect(?1)", [properties], |_| Ok(()))
+        .expect("the demo tenant connects");
+    connection
+}
+
+/// A table under one scope, with an ordinary table of its rows.
+struct Case {
+    table: &'static Table,
+    given: String,
+    columns: Vec<usize>,
+    rows: Vec<Vec<Value>>,
+}
+
+/// The columns that come with the rows.
+fn listed(table: &Table) -> Vec<usize> {
+    (0..table.columns.len())
+        .filter(|n| table.columns[*n].fetch == Fetch::List)
+        .collect()
+}
+
+impl Case {
+    fn read(plain: &Connection, table: &'static Table, given: String) -> Self {
+        let columns = listed(table);
+        let names: Vec<String> = columns.iter().map(|n| quoted(&table.columns[*n])).collect();
+        let given = given.replace("{a}", "t");
+        let sql = format!(
+            "SELECT {} FROM {} AS t WHERE {}",
+            names.join(", "),
+            table.name,
+            term(&given)
+        );
+        let rows = rows(plain, &sql);
+        Self {
+            table,
+            given,
+            columns,
+            rows,
+        }
+    }
+
+    /// A connection with the rows in an ordinary table of the same name.
+    fn native(&self) -> Connection {
+        let native = Connection::open_in_memory().expect("memory opens");
+        native
+            .create_collation(c"o365_instant", office365::instant::compare)
+            .expect("a collation");
+        native
+            .create_collation(c"TEXT)\"", office365::instant::compare)
+            .expect("a collation");
+        // Ordinary tables hide nothing, and may have no column named like a keyword of theirs.
+        let declared = declaration(self.table, self.table.name).replacen(
+            "CREATE TABLE x",
+            &format!("CREATE TABLE {}", self.table.name),
+            1,
+        );
+        native.execute_batch(&declared).expect("a native table");
+        let names: Vec<String> = self
+            .columns
+            .iter()
+            .map(|n| quoted(&self.table.columns[*n]))
+            .collect();
+        let marks = vec!["?"; names.len()].join(",");
+        let insert = format!(
+            "INSERT INTO {}({}) VALUES({marks})",
+            self.table.name,
+            names.join(",")
+        );
+        let mut insert = native.prepare(&insert).expect("an insert");
+        for row in &self.rows {
+            insert
+                .execute(rusqlite::params_from_iter(row))
+                .expect("a native row");
+        }
+        drop(insert);
+        native
+    }
+
+    /// Values of a column that occur, and ones that nearly do.
+    fn samples(&self, position: usize) -> Vec<Value> {
+        let n = self
+            .columns
+            .iter()
+            .position(|column| *column == position)
+            .expect("a listed column");
+        let mut values: Vec<Value> = Vec::new();
+        let step = (self.rows.len() / 20).max(1);
+        for row in self.rows.iter().step_by(step) {
+            if row[n] != Value::Null && !values.contains(&row[n]) && values.len() < SAMPLES {
+                values.push(row[n].clone());
+            }
+        }
+        let other = match values.first() {
+            Some(Value::Text(text)) => Value::Text(text.to_uppercase()),
+            Some(Value::Integer(number)) => Value::Integer(number + 1),
+            _ => Value::Text("no such value".to_owned()),
+        };
+        values.push(other);
+        values
+    }
+
+    /// The columns that tell rows apart.
+    fn key(&self) -> String {
+        let own = self
+            .table
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(n, column)| {
+                (*n == 0 && self.columns.contains(&0))
+                    || matches!(
+                        column.source,
+                        Source::Input(_) | Source::Kind | Source::Ordinal | Source::ElementName
+                    )
+            })
+            .map(|(_, column)| quoted(column));
+        own.collect::<Vec<_>>().join(", ")
+    }
+}
+
+fn quoted(column: &Column) -> String {
+    format!("\"{}\"", column.name())
+}
+
+fn term(given: &str) -> &str {
+    match given {
+        "" => "1",
+        given => given,
+    }
+}
+
+fn rows(connection: &Connection, sql: &str) -> Vec<Vec<Value>> {
+    let failed = |error: rusqlite::Error| -> ! { panic!("{error}\n{sql}") };
+    let mut statement = connection
+        .prepare(sql)
+        .unwrap_or_else(|error| failed(error));
+    let width = statement.column_count();
+    statement
+        .query_map([], |row| (0..width).map(|n| row.get(n)).collect())
+        .and_then(Iterator::collect)
+        .unwrap_or_else(|error| failed(error))
+}
+
+fn sorted(mut rows: Vec<Vec<Value>>) -> Vec<String> {
+    let mut texts: Vec<String> = rows.drain(..).map(|row| format!("{row:?}")).collect();
+    texts.sort();
+    texts
+}
+
+/// A value as SQL.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) => format!("{number:?}"),
+        Value::Text(text) => format!("'{}'", text.replace('\'', "''")),
+        Value::Blob(_) => "x''".to_owned(),
+    }
+}
+
+/// Each case of every table.
+fn cases() -> Vec<Case> {
+    let plain = connection("Demo=true;Pushdown=off");
+    let mut cases = Vec::new();
+    for table in ALL {
+        for given in scopes(&plain, table) {
+            cases.push(Case::read(&plain, table, given));
+        }
+    }
+    cases
+}
+
+/// Runs a statement on both sides; what differs, or was refused on the way, is noted.
+fn compare(
+    pushed: &Connection,
+    native: &Connection,
+    case: &Case,
+    sql: &str,
+    notes: &mut Vec<String>,
+) {
+    let from = |given: &str| sql.replace("{given}", term(given));
+    let got = sorted(rows(pushed, &from(&case.given)));
+    // The native table has the scope's rows alone.
+    let expected = sorted(rows(native, &from("")));
+    if got != expected {
+        notes.push(format!(
+            "{}: {} rows, natively {}: {}",
+            case.table.name,
+            got.len(),
+            expected.len(),
+            from(&case.given)
+        ));
+    }
+    let refused: Vec<Vec<Value>> = rows(
+        pushed,
+        "SELECT status, url FROM o365_requests WHERE status NOT IN (200, 404)
+            AND seq > (SELECT coalesce(max(n), 0) FROM temp.seen)",
+    );
+    if !refused.is_empty() {
+        notes.push(format!(
+            "{}: refused {refused:?}: {}",
+            case.table.name,
+            from(&case.given)
+        ));
+    }
+    pushed
+        .execute_batch("INSERT INTO temp.seen SELECT max(seq) FROM o365_requests")
+        .expect("noted");
+}
+
+/// The terms that try an operator on a column.
+fn tried(case: &Case, position: usize, written: &str) -> Vec<String> {
+    let name = quoted(&case.table.columns[position]);
+    let samples = case.samples(position);
+    match written {
+        "IS NULL" | "IS NOT NULL" => vec![format!("{name} {written}")],
+        "IN" => {
+            let all: Vec<String> = samples.iter().map(literal).collect();
+            vec![format!("{name} IN ({})", all.join(", "))]
+        }
+        "LIKE" | "GLOB" => {
+            let star = if written == "LIKE" { '%' } else { '*' };
+            samples
+                .iter()
+                .filter_map(|value| match value {
+                    Value::Text(text) => Some(text.chars().take(4).collect::<String>()),
+                    _ => None,
+                })
+                .map(|start| {
+                    let pattern = Value::Text(format!("{start}{star}"));
+                    format!("{name} {written} {}", literal(&pattern))
+                })
+                .collect()
+        }
+        _ => samples
+            .iter()
+            .map(|value| format!("{name} {written} {}", literal(value)))
+            .collect(),
+    }
+}
+
+#[test]
+fn every_claimed_operator_is_taken_and_sound() {
+    let pushed = connection("Demo=true;CacheTTL=0");
+    pushed
+        .execute_batch("CREATE TEMP TABLE seen(n)")
+        .expect("a table");
+    let (mut notes, mut statements) = (Vec::new(), 0);
+    for case in cases() {
+        let native = case.native();
+        let key = case.key();
+        for &position in &case.columns {
+            let column = &case.table.columns[position];
+            if !matches!(column.source, Source::Property | Source::DrivePath) {
+                continue;
+            }
+            let in_path = case
+                .table
+                .routes
+                .iter()
+                .any(|route| case.table.keys(route).any(|path| path == column.path));
+            for (written, judged) in comparisons(case.table, column) {
+                if judged.fit == Fit::Local && !(in_path && ["=", "IN"].contains(&written)) {
+                    continue;
+                }
+                for wanted in tried(&case, position, written) {
+                    let sql = format!(
+                        "SELECT {key} FROM {} AS t WHERE {{given}} AND {wanted}",
+                        case.table.name
+                    );
+                    compare(&pushed, &native, &case, &sql, &mut notes);
+                    statements += 1;
+                }
+            }
+        }
+    }
+    assert!(
+        notes.is_empty(),
+        "{} notes:\n{}",
+        notes.len(),
+        notes.join("\n")
+    );
+    assert!(statements > 1_000, "only {statements} statements");
+}
+
+#[test]
+fn every_entry_counts_sorts_and_limits_as_sqlite_would() {
+    let pushed = connection("Demo=true;CacheTTL=0");
+    pushed
+        .execute_batch("CREATE TEMP TABLE seen(n)")
+        .expect("a table");
+    let mut notes = Vec::new();
+    for case in cases() {
+        let native = case.native();
+        let (name, key) = (case.table.name, case.key());
+        if case.rows.is_empty() {
+            notes.push(format!("{name}: no row where {}", case.given));
+        }
+        let count = format!("SELECT count(*) FROM {name} AS t WHERE {{given}}");
+        compare(&pushed, &native, &case, &count, &mut notes);
+        let limited =
+            format!("SELECT count(*) FROM (SELECT 1 FROM {name} AS t WHERE {{given}} LIMIT 3)");
+        compare(&pushed, &native, &case, &limited, &mut notes);
+        for column in case.table.columns {
+            if column.sort == Mode::No || column.fetch != Fetch::List {
+                continue;
+            }
+            for direction in ["", " DESC"] {
+                let sql = format!(
+                    "SELECT {} FROM {name} AS t WHERE {{given}} ORDER BY 1{direction} LIMIT 4",
+                    quoted(column)
+                );
+                compare(&pushed, &native, &case, &sql, &mut notes);
+            }
+        }
+        let apart = format!("SELECT DISTINCT {key} FROM {name} AS t WHERE {{given}}");
+        compare(&pushed, &native, &case, &apart, &mut notes);
+        let numbered =
+            format!("SELECT count(DISTINCT t.rowid) = count(*) FROM {name} AS t WHERE {{given}}");
+        compare(&pushed, &native, &case, &numbered, &mut notes);
+    }
+    assert!(
+        notes.is_empty(),
+        "{} notes:\n{}",
+        notes.len(),
+        notes.join("\n")
+    );
+}
+
+/// Asked by an id, by its first letters, and by an OR that SQLite merges by row number.
+#[test]
+fn the_same_id_in_two_parents_is_two_rows() {
+    let pushed = connection("Demo=true;CacheTTL=0");
+    pushed
+        .execute_batch("CREATE TEMP TABLE seen(n)")
+        .expect("a table");
+    let (mut notes, mut shared) = (Vec::new(), Vec::new());
+    for case in cases() {
+        if !case.columns.contains(&0) || case.table.columns[0].ty != Type::Text {
+            continue;
+        }
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for row in &case.rows {
+            *times.entry(literal(&row[0])).or_default() += 1;
+        }
+        let Some((id, _)) = times.iter().max_by_key(|(_, times)| **times) else {
+            continue;
+        };
+        if times[id] > 1 && case.table.rows == Rows::Items {
+            shared.push(case.table.name);
+        }
+        let native = case.native();
+        let (name, key, id_name) = (case.table.name, case.key(), quoted(&case.table.columns[0]));
+        for term in [
+            format!("{id_name} = {id}"),
+            format!("({id_name} = {id} OR {id_name} LIKE 'no%' OR {id_name} IS NULL)"),
+        ] {
+            let sql = format!("SELECT {key} FROM {name} AS t WHERE {{given}} AND {term}");
+            compare(&pushed, &native, &case, &sql, &mut notes);
+        }
+    }
+    assert!(
+        notes.is_empty(),
+        "{} notes:\n{}",
+        notes.len(),
+        notes.join("\n")
+    );
+    for name in ["GroupMembers", "ListItems"] {
+        assert!(shared.contains(&name), "no id of {name} is in two parents");
+    }
+}
+
+/// Columns whose value is never NULL in the demo tenant, or always: each for a reason.
+const ONE_SIDED: &[&str] = &[];
+
+/// The demo tenant exercises every column that comes with the rows: NULL somewhere, a value somewhere.
+#[test]
+fn every_column_is_null_somewhere_and_set_somewhere() {
+    let mut seen: BTreeMap<String, (bool, bool)> = BTreeMap::new();
+    for case in cases() {
+        for (n, &position) in case.columns.iter().enumerate() {
+            let column = &case.table.columns[position];
+            if !matches!(column.source, Source::Property | Source::Element) {
+                continue;
+            }
+            let name = format!("{}.{}", case.table.name, column.name());
+            let entry = seen.entry(name).or_default();
+            for row in &case.rows {
+                match row[n] {
+                    Value::Null => entry.0 = true,
+                    _ => entry.1 = true,
+                }
+            }
+        }
+    }
+    let never_set: Vec<&String> = seen
+        .iter()
+        .filter(|(name, (_, set))| !set && !ONE_SIDED.contains(&name.as_str()))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(never_set.is_empty(), "never a value: {never_set:#?}");
+}
