@@ -1,4 +1,7 @@
-//! Collections of the Outlook services (mail, calendar): skip-based pages, narrow filters, the pairing rule (FACTS 1.1, 2.2).
+//! Collections of the Outlook services (mail, calendar, contacts …): skip-based pages, narrow filters, the pairing rule (FACTS 1.1, 2.2).
+
+pub mod attachments;
+pub mod place;
 
 use serde_json::{Map, Value, json};
 
@@ -6,10 +9,10 @@ use super::call::Call;
 use super::error::{Answer, Fault};
 use super::page::{self, Condition, Rows, Window};
 use super::query::check::{self, Action, Misfit};
-use super::query::eval::Misses;
+use super::query::eval::{Misses, never_misses};
 use super::query::filter::{Expr, parse};
 use super::query::options::Query;
-use super::query::row::{Expand, Row, render};
+use super::query::row::{Expand, JsonRow, Row, render};
 use super::query::schema;
 use super::query::select::{chosen, context_suffix, unknown};
 use super::reply::Reply;
@@ -24,12 +27,28 @@ pub struct Rules {
     pub sorts: &'static [&'static str],
     /// Properties sent only when selected.
     pub hidden: &'static [&'static str],
+    /// How many rows a page has when nobody says.
+    pub page: u64,
     /// The largest `$top`.
     pub max: u64,
     /// Options that the collection takes.
     pub options: &'static [&'static str],
     /// `$filter` with `$orderby` obeys the pairing rule of messages.
     pub pairing: bool,
+}
+
+impl Rules {
+    /// A collection that pages as most do, and takes no option: what the others start from.
+    pub const BARE: Rules = Rules {
+        type_name: "entity",
+        filters: &[],
+        sorts: &[],
+        hidden: &[],
+        page: 10,
+        max: 1_000,
+        options: &[],
+        pairing: false,
+    };
 }
 
 /// Actions on instants.
@@ -70,9 +89,34 @@ pub struct Source<'s> {
     pub expand: Expand<'s>,
 }
 
+impl<'s> Source<'s> {
+    /// Rows that are filtered as they are shown, and that expand to nothing.
+    pub fn plain(rows: &'s dyn Rows, resource: &'s str) -> Source<'s> {
+        Source {
+            rows,
+            shown: None,
+            resource,
+            misses: never_misses,
+            also: None,
+            falls_by: None,
+            scan: usize::MAX,
+            expand: &expands_nothing,
+        }
+    }
+}
+
+/// Rows that are there already.
+impl Rows for Vec<JsonRow> {
+    fn length(&self) -> usize {
+        self.len()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(&self[position])
+    }
+}
+
 /// FACTS 1.1: seen capped at 512.
 const MAX_PREFERRED: u64 = 512;
-const PAGE: u64 = 10;
 /// FACTS 2.6 gives "about 15" for a chain of `or`.
 const MAX_OR: usize = 15;
 
@@ -115,6 +159,17 @@ pub fn list(call: &Call, rules: &Rules, source: &Source) -> Answer<Reply> {
         );
     }
     Ok(with_preferences(call, Reply::json(body)))
+}
+
+/// A collection that is never paged: all of it, and no preference about it.
+pub fn whole(call: &Call, rules: &Rules, resource: &str, rows: &[JsonRow]) -> Answer<Reply> {
+    only(&call.query, rules.options)?;
+    let select = names(rules, call.query.select.as_deref())?;
+    let shown = rows
+        .iter()
+        .map(|row| item(call, row, &select, &expands_nothing).map(Value::Object));
+    let value = shown.collect::<Answer<Vec<Value>>>()?;
+    Ok(Reply::json(call.page(resource, value, None)))
 }
 
 /// Which rows the page shows. A sort by the rows' own order is no sort but a direction, however many rows there are.
@@ -205,7 +260,9 @@ pub fn item(
         names = &own;
     }
     let mut item = render(row, names);
-    item.insert("id".into(), row.property("id"));
+    if schema::member(row.type_name(), "id").is_some() {
+        item.insert("id".into(), row.property("id"));
+    }
     if let Some(text) = &call.query.expand {
         item.extend(expand(row, text)?);
     }
@@ -243,7 +300,7 @@ pub fn only(query: &Query, allowed: &[&str]) -> Answer<()> {
     }
 }
 
-/// `$top`, else the preferred size, else 10.
+/// `$top`, else the preferred size, else the collection's own.
 pub fn page_size(call: &Call, rules: &Rules) -> Answer<usize> {
     if let Some(top) = call.query.top {
         // FACTS 0.1/2.1 leave open whether too large a `$top` is clamped or refused; refusing is the stricter.
@@ -261,7 +318,7 @@ pub fn page_size(call: &Call, rules: &Rules) -> Answer<usize> {
         .and_then(|size| size.parse::<u64>().ok())
         .filter(|size| *size > 0);
     Ok(preferred
-        .map_or(PAGE, |size| size.min(MAX_PREFERRED))
+        .map_or(rules.page, |size| size.min(MAX_PREFERRED))
         .min(rules.max) as usize)
 }
 
@@ -413,6 +470,16 @@ pub fn no_item() -> Fault {
         "ErrorItemNotFound",
         "The specified object was not found in the store.",
     )
+}
+
+/// Extended properties and open extensions, of which the demo tenant's items have none.
+pub fn expands_extensions(row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
+    match text.split('(').next().unwrap_or("") {
+        "singleValueExtendedProperties" | "multiValueExtendedProperties" | "extensions" => {
+            Ok(Vec::new())
+        }
+        _ => expands_nothing(row, text),
+    }
 }
 
 /// No relationship can be expanded.

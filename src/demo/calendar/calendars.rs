@@ -9,7 +9,6 @@ use crate::demo::encoding::base64;
 use crate::demo::error::Answer;
 use crate::demo::outlook::{self, EQ, Rules, Source};
 use crate::demo::page::Rows;
-use crate::demo::query::eval::never_misses;
 use crate::demo::query::row::{JsonRow, Row};
 use crate::demo::random::mix;
 use crate::demo::reply::Reply;
@@ -20,21 +19,23 @@ const RULES: Rules = Rules {
     // FACTS 1.2 says that calendars filter and sort but not by what: the name, then, and nothing else.
     filters: &[("name", EQ)],
     sorts: &["name"],
-    hidden: &[],
-    max: 1_000,
     options: &["$filter", "$select", "$orderby", "$count", "$skip", "$top"],
-    pairing: false,
+    ..Rules::BARE
 };
 
 /// `calendars`
 pub fn list(call: &Call, place: Place) -> Answer<Reply> {
     let resource = format!("users('{}')/calendars", place.owner().id);
-    outlook::list(call, &RULES, &source(&Calendars(call, place), &resource))
+    outlook::list(
+        call,
+        &RULES,
+        &Source::plain(&Calendars(call, place), &resource),
+    )
 }
 
 /// `calendars/$count`
 pub fn count(call: &Call, place: Place) -> Answer<Reply> {
-    outlook::count_segment(call, &RULES, &source(&Calendars(call, place), ""))
+    outlook::count_segment(call, &RULES, &Source::plain(&Calendars(call, place), ""))
 }
 
 /// `calendar`, `calendars/{id}`
@@ -57,19 +58,6 @@ impl Rows for Calendars<'_> {
     }
     fn at(&self, position: usize) -> Box<dyn Row + '_> {
         Box::new(row(self.0, self.1, position))
-    }
-}
-
-fn source<'s>(rows: &'s Calendars, resource: &'s str) -> Source<'s> {
-    Source {
-        rows,
-        shown: None,
-        resource,
-        misses: never_misses,
-        also: None,
-        falls_by: None,
-        scan: usize::MAX,
-        expand: &outlook::expands_nothing,
     }
 }
 

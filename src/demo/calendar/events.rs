@@ -5,17 +5,14 @@ use serde_json::{Map, Value, json};
 use super::Place;
 use super::row::{EventRow, Occurrence, View, span};
 use crate::demo::call::Call;
-use crate::demo::directory::json_row;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{self, EQ, INSTANT, PART, Rules, SAME, Source};
 use crate::demo::page::Rows;
 use crate::demo::query::check::Action;
-use crate::demo::query::eval::never_misses;
 use crate::demo::query::row::{Expand, Row, render};
 use crate::demo::reply::Reply;
 use crate::demo::time::{self, DAY};
 use crate::demo::world::event::{Fate, SIZES, facts, fate};
-use crate::demo::world::ids::{self, Item, Kind};
 use crate::demo::world::recurrence::HORIZON;
 use crate::demo::world::zones::ZONES;
 
@@ -39,11 +36,10 @@ const LIST: Rules = Rules {
     ],
     sorts: &["start/dateTime", "createdDateTime"],
     hidden: &["cancelledOccurrences"],
-    max: 1_000,
     options: &[
         "$filter", "$select", "$orderby", "$expand", "$count", "$skip", "$top",
     ],
-    pairing: false,
+    ..Rules::BARE
 };
 
 /// The view has no createdDateTime to select, and cannot filter on online meetings.
@@ -69,14 +65,23 @@ pub fn list(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Re
     outlook::list(
         call,
         &LIST,
-        &source(&rows, &rows.in_utc(), &resource, &expands),
+        &source(
+            &rows,
+            &rows.in_utc(),
+            &resource,
+            &outlook::expands_extensions,
+        ),
     )
 }
 
 /// `events/$count`
 pub fn count(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
     let rows = own(place, calendar, view);
-    outlook::count_segment(call, &LIST, &source(&rows, &rows.in_utc(), "", &expands))
+    outlook::count_segment(
+        call,
+        &LIST,
+        &source(&rows, &rows.in_utc(), "", &outlook::expands_extensions),
+    )
 }
 
 /// `events/{id}`, also for occurrences.
@@ -92,7 +97,7 @@ pub fn single(
         &LIST,
         &format!("users('{}')/events", place.owner().id),
         &row,
-        &expands,
+        &outlook::expands_extensions,
     )
 }
 
@@ -150,58 +155,6 @@ pub fn instances(
         &INSTANCES,
         &source(&rows, &rows.in_utc(), &resource, &outlook::expands_nothing),
     )
-}
-
-/// `events/{id}/attachments`: `$filter` is ignored (FACTS 2.1).
-pub fn attachments(
-    call: &Call,
-    place: Place,
-    event: (usize, Option<Occurrence>),
-    view: View,
-) -> Answer<Reply> {
-    outlook::only(&call.query, &["$filter", "$select", "$expand"])?;
-    let row = EventRow::new(place, event.0, event.1, view);
-    let names = crate::demo::query::select::chosen(
-        "attachment",
-        call.query.select.as_deref(),
-        &[
-            "id",
-            "name",
-            "contentType",
-            "size",
-            "isInline",
-            "lastModifiedDateTime",
-        ],
-    )?;
-    let mut value = Vec::new();
-    if row.property("hasAttachments") == true {
-        let id = ids::encode(
-            Item {
-                kind: Kind::Attachment,
-                mailbox: place.mailbox,
-                number: event.0,
-                part: 900,
-            },
-            view.form,
-        );
-        let agenda = json_row(
-            "fileAttachment",
-            json!({"id": id, "name": "agenda.txt", "contentType": "text/plain", "size": 6, "isInline": false, "lastModifiedDateTime": row.property("lastModifiedDateTime")}),
-        );
-        let mut item = render(&agenda, &names);
-        item.insert(
-            "@odata.type".into(),
-            json!("#microsoft.graph.fileAttachment"),
-        );
-        value.push(Value::Object(item));
-    }
-    let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(call.context(&format!("users('{}')/events/attachments", place.owner().id))),
-    );
-    body.insert("value".into(), Value::Array(value));
-    Ok(Reply::json(body))
 }
 
 /// `calendarView/delta`: `$select`, `$filter` and `$orderby` are ignored, `$top` is refused (FACTS 2.1, 6).
@@ -389,24 +342,9 @@ fn source<'s>(
     expand: Expand<'s>,
 ) -> Source<'s> {
     Source {
-        rows,
         shown: Some(shown),
-        resource,
-        misses: never_misses,
-        also: None,
-        falls_by: None,
-        scan: usize::MAX,
         expand,
-    }
-}
-
-fn expands(row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
-    match text.split('(').next().unwrap_or("") {
-        // Extended properties and open extensions: the demo tenant's events have none.
-        "singleValueExtendedProperties" | "multiValueExtendedProperties" | "extensions" => {
-            Ok(Vec::new())
-        }
-        _ => outlook::expands_nothing(row, text),
+        ..Source::plain(rows, resource)
     }
 }
 

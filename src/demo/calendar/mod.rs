@@ -1,5 +1,6 @@
 //! Calendar: what answers below a user's `calendar`, `calendars`, `events` and `calendarView` (FACTS 1.2).
 
+mod attachments;
 mod calendars;
 mod events;
 mod row;
@@ -9,51 +10,20 @@ use super::error::{Answer, Fault};
 use super::outlook::{malformed_id, no_item};
 use super::reply::Reply;
 use super::world::event::{self, SIZES};
-use super::world::ids::{Form, Item, Kind, decode, encode};
-use super::world::people::User;
+use super::world::ids::{Form, Kind, decode};
 use super::world::zones::{self, ZONES};
 use row::{Occurrence, View};
 
-/// A mailbox as the calendar sees it.
-#[derive(Clone, Copy)]
-pub struct Place<'w> {
-    /// The mailbox's number.
-    pub mailbox: usize,
-    /// All users.
-    pub users: &'w [User],
-}
+pub use super::outlook::place::Place;
 
-impl<'w> Place<'w> {
-    /// The owner.
-    pub fn owner(&self) -> &'w User {
-        &self.users[self.mailbox]
-    }
-
+impl Place<'_> {
     /// The id of a calendar: the same whatever form ids take (FACTS 2.9).
-    pub fn calendar_id(&self, calendar: usize) -> String {
-        encode(
-            Item {
-                kind: Kind::Calendar,
-                mailbox: self.mailbox,
-                number: calendar,
-                part: 0,
-            },
-            Form::Container,
-        )
+    fn calendar_id(&self, calendar: usize) -> String {
+        self.container_id(Kind::Calendar, calendar)
     }
 
     fn calendar(&self, key: &str) -> Answer<usize> {
-        match decode(key) {
-            Some((item, _))
-                if item.kind == Kind::Calendar
-                    && item.mailbox == self.mailbox
-                    && item.number < event::calendars(self.mailbox) =>
-            {
-                Ok(item.number)
-            }
-            Some(_) => Err(no_item()),
-            None => Err(malformed_id()),
-        }
+        self.number(Kind::Calendar, key, event::calendars(self.mailbox))
     }
 
     /// The event or occurrence that a path segment names.
@@ -98,7 +68,9 @@ fn below_calendar(call: &Call, place: Place, calendar: usize, rest: &[&str]) -> 
         ["events", "$count"] => events::count(call, place, calendar, view),
         ["events", key] => events::single(call, place, place.event(key)?, view),
         ["events", key, "instances"] => events::instances(call, place, place.event(key)?, view),
-        ["events", key, "attachments"] => events::attachments(call, place, place.event(key)?, view),
+        ["events", key, "attachments", rest @ ..] => {
+            attachments::respond(call, place, place.event(key)?, view, rest)
+        }
         ["events", key, "calendar"] => {
             let (number, _) = place.event(key)?;
             calendars::single(

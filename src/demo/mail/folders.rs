@@ -8,7 +8,6 @@ use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{self, BEGIN, Rules, Source};
 use crate::demo::page::Rows;
 use crate::demo::query::check::Action;
-use crate::demo::query::eval::never_misses;
 use crate::demo::query::row::{Expand, JsonRow, Row, render};
 use crate::demo::reply::Reply;
 use crate::demo::world::mailbox::ROOT;
@@ -38,12 +37,10 @@ const RULES: Rules = Rules {
         "totalItemCount",
         "unreadItemCount",
     ],
-    hidden: &[],
-    max: 1_000,
     options: &[
         "$filter", "$select", "$orderby", "$expand", "$count", "$skip", "$top",
     ],
-    pairing: false,
+    ..Rules::BARE
 };
 
 /// The folders directly below one; hidden ones with `includeHiddenFolders=true` only.
@@ -142,14 +139,8 @@ fn children<'w>(call: &Call, place: Place<'w>, parent: usize) -> Folders<'w> {
 
 fn source<'s>(rows: &'s Folders, resource: &'s str, expand: Expand<'s>) -> Source<'s> {
     Source {
-        rows,
-        resource,
-        shown: None,
-        misses: never_misses,
-        also: None,
-        falls_by: None,
-        scan: usize::MAX,
         expand,
+        ..Source::plain(rows, resource)
     }
 }
 

@@ -56,11 +56,11 @@ pub const RULES: Rules = Rules {
         "categories",
     ],
     hidden: &["uniqueBody", "internetMessageHeaders"],
-    max: 1_000,
     options: &[
         "$filter", "$select", "$orderby", "$search", "$expand", "$count", "$skip", "$top",
     ],
     pairing: true,
+    ..Rules::BARE
 };
 
 /// How many items a filtered page looks at: rare rows come on pages that are short or empty, with a nextLink (FACTS 0.1 rule 8, 2.10).

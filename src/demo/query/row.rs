@@ -39,6 +39,18 @@ impl Row for JsonRow {
     }
 }
 
+impl Row for &JsonRow {
+    fn type_name(&self) -> &'static str {
+        (**self).type_name()
+    }
+    fn property(&self, name: &str) -> Value {
+        (**self).property(name)
+    }
+    fn annotations(&self) -> Vec<(&'static str, Value)> {
+        (**self).annotations()
+    }
+}
+
 /// Fills in a relationship of a row, as the `$expand` text asks.
 pub type Expand<'e> = &'e dyn Fn(&dyn Row, &str) -> Answer<Vec<(String, Value)>>;
 

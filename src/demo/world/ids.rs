@@ -35,6 +35,12 @@ pub enum Kind {
     Conversation = 7,
     /// A change key.
     ChangeKey = 8,
+    /// A contact.
+    Contact = 9,
+    /// A contact folder.
+    ContactFolder = 10,
+    /// A calendar group.
+    CalendarGroup = 11,
 }
 
 /// The forms an id comes in.
@@ -99,7 +105,10 @@ fn payload(item: Item) -> [u8; PAYLOAD] {
 }
 
 fn read(payload: &[u8; PAYLOAD]) -> Option<Item> {
-    use Kind::{Attachment, Calendar, ChangeKey, Conversation, Event, Folder, Message, Occurrence};
+    use Kind::{
+        Attachment, Calendar, CalendarGroup, ChangeKey, Contact, ContactFolder, Conversation,
+        Event, Folder, Message, Occurrence,
+    };
     let kinds = [
         Message,
         Folder,
@@ -109,6 +118,9 @@ fn read(payload: &[u8; PAYLOAD]) -> Option<Item> {
         Occurrence,
         Conversation,
         ChangeKey,
+        Contact,
+        ContactFolder,
+        CalendarGroup,
     ];
     let number = |range: std::ops::Range<usize>| {
         payload[range]

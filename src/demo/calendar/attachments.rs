@@ -1,0 +1,74 @@
+//! The attachments of an event: an agenda, and beside it on some the link to a plan, a visiting card and an invitation (FACTS 1.2).
+
+use super::Place;
+use super::row::{EventRow, Occurrence, View};
+use crate::demo::call::Call;
+use crate::demo::encoding::percent_encode;
+use crate::demo::error::Answer;
+use crate::demo::outlook::attachments::{self, Base};
+use crate::demo::query::row::{JsonRow, Row};
+use crate::demo::reply::Reply;
+use crate::demo::world::ids::{Item, Kind, encode};
+
+/// Messages and events number their attachments from different ends, because an id does not say whose attachment it is.
+const FIRST: usize = 900;
+
+/// Answers below `events/{id}/attachments`.
+pub fn respond(
+    call: &Call,
+    place: Place,
+    event: (usize, Option<Occurrence>),
+    view: View,
+    rest: &[&str],
+) -> Answer<Reply> {
+    let row = EventRow::new(place, event.0, event.1, view);
+    let id = row.property("id");
+    let resource = place.resource(&format!(
+        "events('{}')/attachments",
+        percent_encode(id.as_str().unwrap_or_default())
+    ));
+    attachments::respond(call, &resource, &rows(place, event.0, view, &row), rest)
+}
+
+fn rows(place: Place, number: usize, view: View, row: &EventRow) -> Vec<JsonRow> {
+    if row.property("hasAttachments") != true {
+        return Vec::new();
+    }
+    let modified = row.property("lastModifiedDateTime");
+    let modified = modified.as_str().unwrap_or_default();
+    let attachment = |part: usize| {
+        let item = Item {
+            kind: Kind::Attachment,
+            mailbox: place.mailbox,
+            number,
+            part: FIRST + part,
+        };
+        attachment(&encode(item, view.form), part, modified)
+    };
+    // Only the agenda is everywhere.
+    let count = [1, 4, 2][(row.facts.seed / 15 % 3) as usize];
+    (0..count).map(attachment).collect()
+}
+
+fn attachment(id: &str, part: usize, modified: &str) -> JsonRow {
+    let base = |name| Base {
+        id,
+        name,
+        inline: false,
+        modified,
+    };
+    match part {
+        0 => attachments::file(&base("agenda.txt"), "text/plain", b"Agenda"),
+        1 => attachments::reference(&base("Plan 50% & Größe.xlsx")),
+        2 => attachments::item(
+            &base("Dana Swope"),
+            "text/vcard",
+            "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Dana Swope\r\nEMAIL:danas@adatum.com\r\nEND:VCARD\r\n",
+        ),
+        _ => attachments::item(
+            &base("Pre-meeting"),
+            "text/calendar",
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:Pre-meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+        ),
+    }
+}
