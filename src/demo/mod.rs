@@ -5,6 +5,7 @@
 mod batch;
 mod calendar;
 mod call;
+mod contacts;
 mod directory;
 mod encoding;
 mod error;

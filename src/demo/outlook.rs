@@ -16,6 +16,7 @@ use super::query::row::{Expand, JsonRow, Row, render};
 use super::query::schema;
 use super::query::select::{chosen, context_suffix, unknown};
 use super::reply::Reply;
+use super::world::ids::Form;
 
 /// What one Outlook collection can do.
 pub struct Rules {
@@ -431,6 +432,18 @@ fn too_complex() -> Fault {
         "InefficientFilter",
         "The restriction or sort order is too complex for this operation.",
     )
+}
+
+/// The form of the ids that the caller prefers (FACTS 2.9).
+pub fn id_form(call: &Call) -> Form {
+    let immutable = call
+        .prefer("IdType")
+        .is_some_and(|form| form.eq_ignore_ascii_case("ImmutableId"));
+    if immutable {
+        Form::Immutable
+    } else {
+        Form::Mutable
+    }
 }
 
 /// Adds `Preference-Applied` for the preferences that had an effect.

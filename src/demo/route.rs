@@ -5,10 +5,12 @@ use http::Method;
 use super::Tenant;
 use super::calendar;
 use super::call::Call;
+use super::contacts;
 use super::directory;
 use super::error::{Answer, Fault};
 use super::files;
 use super::mail;
+use super::outlook::place::Place;
 use super::reply::Reply;
 use super::signin::{Caller, permissions};
 use super::world::drives::Owner;
@@ -76,18 +78,19 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             rest,
         ),
         ["calendar" | "calendars" | "events" | "calendarView", ..] => {
-            let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
-            calendar::respond(
-                call,
-                calendar::Place {
-                    mailbox,
-                    users: &tenant.users,
-                },
-                rest,
-            )
+            calendar::respond(call, place(tenant, user)?, rest)
         }
+        ["contacts" | "contactFolders", ..] => contacts::respond(call, place(tenant, user)?, rest),
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
+}
+
+/// The user's mailbox; 404 without one.
+fn place<'t>(tenant: &'t Tenant, user: &User) -> Answer<Place<'t>> {
+    Ok(Place {
+        mailbox: user.mailbox.ok_or_else(directory::no_mailbox)?,
+        users: &tenant.users,
+    })
 }
 
 /// `/me` never works with an app-only token (FACTS 1).
@@ -118,6 +121,12 @@ fn user<'t>(tenant: &'t Tenant, key: &str, rest: &[&str]) -> Answer<&'t User> {
             "calendars",
             "events",
             "calendarView",
+            "calendarGroups",
+            "contacts",
+            "contactFolders",
+            "mailboxSettings",
+            "outlook",
+            "people",
         ];
         if rest
             .first()

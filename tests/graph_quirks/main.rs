@@ -4,6 +4,7 @@
 
 mod batch;
 mod calendar;
+mod contacts;
 mod directory;
 mod files;
 mod general;

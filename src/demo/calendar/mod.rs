@@ -7,10 +7,10 @@ mod row;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
-use super::outlook::{malformed_id, no_item};
+use super::outlook::{id_form, malformed_id, no_item};
 use super::reply::Reply;
 use super::world::event::{self, SIZES};
-use super::world::ids::{Form, Kind, decode};
+use super::world::ids::{Kind, decode};
 use super::world::zones::{self, ZONES};
 use row::{Occurrence, View};
 
@@ -84,9 +84,6 @@ fn below_calendar(call: &Call, place: Place, calendar: usize, rest: &[&str]) -> 
 }
 
 fn view(call: &Call) -> Answer<View> {
-    let immutable = call
-        .prefer("IdType")
-        .is_some_and(|form| form.eq_ignore_ascii_case("ImmutableId"));
     let zone = match call.prefer("outlook.timezone") {
         None => &ZONES[0],
         // FACTS gives no code for an unknown zone; it is certainly not answered in UTC as if nothing had been asked.
@@ -96,11 +93,7 @@ fn view(call: &Call) -> Answer<View> {
         .prefer("outlook.body-content-type")
         .is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
     Ok(View {
-        form: if immutable {
-            Form::Immutable
-        } else {
-            Form::Mutable
-        },
+        form: id_form(call),
         zone,
         text,
     })

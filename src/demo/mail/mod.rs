@@ -9,7 +9,7 @@ mod search;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
-use super::outlook::{malformed_id, no_item};
+use super::outlook::{id_form, malformed_id, no_item};
 use super::reply::Reply;
 use super::signin::permissions;
 use super::world::ids::{Form, Item, Kind, decode, encode};
@@ -162,20 +162,13 @@ fn within_basic(call: &Call, rest: &[&str]) -> Answer<()> {
 }
 
 fn view(call: &Call) -> View {
-    let immutable = call
-        .prefer("IdType")
-        .is_some_and(|form| form.eq_ignore_ascii_case("ImmutableId"));
     let body = call.prefer("outlook.body-content-type").and_then(|kind| {
         ["text", "html"]
             .into_iter()
             .find(|known| kind.eq_ignore_ascii_case(known))
     });
     View {
-        form: if immutable {
-            Form::Immutable
-        } else {
-            Form::Mutable
-        },
+        form: id_form(call),
         body,
         basic: permissions::basic_mail(&call.caller),
     }

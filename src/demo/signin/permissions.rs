@@ -8,6 +8,10 @@ use crate::demo::error::{Answer, Fault};
 enum Area {
     Mail,
     Calendar,
+    Contacts,
+    Settings,
+    Relevant,
+    Places,
     Files,
     Me,
     People,
@@ -24,6 +28,12 @@ fn scopes(area: Area) -> &'static str {
         Area::Calendar => {
             "Calendars.Read Calendars.ReadWrite Calendars.Read.Shared Calendars.ReadWrite.Shared"
         }
+        Area::Contacts => {
+            "Contacts.Read Contacts.ReadWrite Contacts.Read.Shared Contacts.ReadWrite.Shared"
+        }
+        Area::Settings => "MailboxSettings.Read MailboxSettings.ReadWrite",
+        Area::Relevant => "People.Read People.Read.All",
+        Area::Places => "Place.Read.All Place.ReadWrite.All",
         Area::Files => {
             "Files.Read Files.Read.All Files.ReadWrite Files.ReadWrite.All Sites.Read.All Sites.ReadWrite.All"
         }
@@ -55,19 +65,22 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
     let Some((area, owner)) = area(segments) else {
         return Ok(());
     };
-    // Somebody else's mailbox or calendar needs a scope for shared ones.
-    let foreign = owner
-        .is_some_and(|owner| ![id, upn].iter().any(|own| own.eq_ignore_ascii_case(owner)))
-        && matches!(area, Area::Mail | Area::Calendar);
+    let foreign =
+        owner.is_some_and(|owner| ![id, upn].iter().any(|own| own.eq_ignore_ascii_case(owner)));
     let opens = |scope: &str| {
         granted.iter().any(|have| have.eq_ignore_ascii_case(scope))
-            && (!foreign || scope.ends_with(".Shared"))
+            && (!foreign || reaches_others(area, scope))
     };
     if scopes(area).split(' ').any(opens) {
         return Ok(());
     }
     Err(match area {
-        Area::Mail | Area::Calendar => denied(),
+        Area::Mail
+        | Area::Calendar
+        | Area::Contacts
+        | Area::Settings
+        | Area::Relevant
+        | Area::Places => denied(),
         Area::Files => Fault::new(403, "accessDenied", "Access denied"),
         Area::Me | Area::People | Area::Groups | Area::Tenant => Fault::new(
             403,
@@ -75,6 +88,16 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
             "Insufficient privileges to complete the operation.",
         ),
     })
+}
+
+/// Somebody else's mailbox needs a scope for shared ones, and somebody else's settings no delegated scope opens (I microsoft-graph-docs-contrib#6354: MailboxSettings.Read is for one's own).
+fn reaches_others(area: Area, scope: &str) -> bool {
+    match area {
+        Area::Mail | Area::Calendar | Area::Contacts => scope.ends_with(".Shared"),
+        Area::Relevant => scope.ends_with(".All"),
+        Area::Settings => false,
+        _ => true,
+    }
 }
 
 /// True when all the mail scopes of the caller are basic ones: no bodies, no attachments, no search (FACTS 1.1).
@@ -114,13 +137,21 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
             return Some((Area::Files, None));
         }
         ["groups", ..] => return Some((Area::Groups, None)),
+        ["places", ..] => return Some((Area::Places, None)),
         ["subscribedSkus" | "organization", ..] => return Some((Area::Tenant, None)),
         _ => return None,
     };
-    let area = match rest.first() {
-        Some(&("messages" | "mailFolders")) => Area::Mail,
-        Some(&("calendar" | "calendars" | "events" | "calendarView")) => Area::Calendar,
-        Some(&("drive" | "drives")) => Area::Files,
+    let area = match rest {
+        ["mailFolders", _, "messageRules", ..] => Area::Settings,
+        ["mailboxSettings", ..] | ["outlook", "masterCategories", ..] => Area::Settings,
+        ["contacts" | "contactFolders", ..] => Area::Contacts,
+        ["people", ..] => Area::Relevant,
+        ["messages" | "mailFolders", ..] => Area::Mail,
+        [
+            "calendar" | "calendars" | "calendarGroups" | "events" | "calendarView",
+            ..,
+        ] => Area::Calendar,
+        ["drive" | "drives", ..] => Area::Files,
         _ if owner.is_none() => Area::Me,
         _ => Area::People,
     };

@@ -1,5 +1,6 @@
 //! The invented data: pure functions of fixed seeds.
 
+pub mod contact;
 pub mod drives;
 pub mod event;
 pub mod groups;

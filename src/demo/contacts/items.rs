@@ -1,0 +1,118 @@
+//! Lists of contacts: the default folder or another one, and the few filters that work (FACTS 1.3).
+
+use serde_json::json;
+
+use super::DEFAULT;
+use crate::demo::call::Call;
+use crate::demo::encoding::base64;
+use crate::demo::error::Answer;
+use crate::demo::outlook::place::Place;
+use crate::demo::outlook::{self, BEGIN, EQ, Rules, Source};
+use crate::demo::page::Rows;
+use crate::demo::query::row::{JsonRow, Row};
+use crate::demo::random::mix;
+use crate::demo::reply::Reply;
+use crate::demo::world::contact::{self, Folder};
+use crate::demo::world::ids::{Form, Kind};
+
+const RULES: Rules = Rules {
+    type_name: "contact",
+    filters: &[
+        ("emailAddresses/address", EQ),
+        ("displayName", BEGIN),
+        ("givenName", BEGIN),
+        ("surname", BEGIN),
+    ],
+    // FACTS 1.3 says that contacts sort but not by what: the name, then, and nothing else.
+    sorts: &["displayName"],
+    // `$search` is unproven there, and refused here.
+    options: &[
+        "$filter", "$select", "$orderby", "$expand", "$count", "$skip", "$top",
+    ],
+    ..Rules::BARE
+};
+
+/// `contacts`: the default folder without one in the path.
+pub fn list(call: &Call, place: Place, folder: Option<usize>) -> Answer<Reply> {
+    let resource = match folder {
+        None => place.resource("contacts"),
+        Some(folder) => place.resource(&format!(
+            "contactFolders('{}')/contacts",
+            place.container_id(Kind::ContactFolder, folder)
+        )),
+    };
+    let rows = contacts(call, place, folder);
+    let source = Source {
+        expand: &outlook::expands_extensions,
+        ..Source::plain(&rows, &resource)
+    };
+    outlook::list(call, &RULES, &source)
+}
+
+/// `contacts/$count`
+pub fn count(call: &Call, place: Place, folder: Option<usize>) -> Answer<Reply> {
+    let rows = contacts(call, place, folder);
+    outlook::count_segment(call, &RULES, &Source::plain(&rows, ""))
+}
+
+/// `contacts/{id}`
+pub fn single(call: &Call, place: Place, number: usize) -> Answer<Reply> {
+    outlook::single(
+        call,
+        &RULES,
+        &place.resource("contacts"),
+        &row(place, number, outlook::id_form(call)),
+        &outlook::expands_extensions,
+    )
+}
+
+/// The folder that a contact lies in.
+pub fn folder_of(place: Place, number: usize) -> usize {
+    let folders = contact::folders(place.mailbox);
+    folders
+        .iter()
+        .rposition(|folder| folder.length > 0 && folder.first <= number)
+        .unwrap_or(DEFAULT)
+}
+
+struct Contacts<'w> {
+    place: Place<'w>,
+    folder: Folder,
+    form: Form,
+}
+
+impl Rows for Contacts<'_> {
+    fn length(&self) -> usize {
+        self.folder.length
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(row(self.place, self.folder.first + position, self.form))
+    }
+}
+
+fn contacts<'w>(call: &Call, place: Place<'w>, folder: Option<usize>) -> Contacts<'w> {
+    let mut folders = contact::folders(place.mailbox);
+    Contacts {
+        place,
+        folder: folders.swap_remove(folder.unwrap_or(DEFAULT)),
+        form: outlook::id_form(call),
+    }
+}
+
+fn row(place: Place, number: usize, form: Form) -> JsonRow {
+    let mut map = contact::properties(place.mailbox, place.users, number);
+    let change = mix(&[201, place.mailbox as u64, number as u64]).to_be_bytes();
+    let key = base64(&[b"EQAAABYAAA".as_slice(), &change].concat());
+    let folder = folder_of(place, number);
+    map.insert("id".into(), json!(place.id(Kind::Contact, number, form)));
+    map.insert(
+        "parentFolderId".into(),
+        json!(place.container_id(Kind::ContactFolder, folder)),
+    );
+    map.insert("changeKey".into(), json!(key));
+    JsonRow {
+        type_name: "contact",
+        map,
+        annotations: vec![("@odata.etag", json!(format!("W/\"{key}\"")))],
+    }
+}

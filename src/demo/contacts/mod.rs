@@ -1,0 +1,82 @@
+//! Contacts: what answers below a user's `contacts` and `contactFolders` (FACTS 1.3).
+
+mod folders;
+mod items;
+
+use super::call::Call;
+use super::error::{Answer, Fault};
+use super::outlook::no_item;
+use super::outlook::place::Place;
+use super::reply::Reply;
+use super::world::contact;
+use super::world::ids::Kind;
+
+/// The place of the default folder.
+const DEFAULT: usize = 0;
+
+impl Place<'_> {
+    fn contact_folder(&self, key: &str) -> Answer<usize> {
+        let count = contact::folders(self.mailbox).len();
+        self.number(Kind::ContactFolder, key, count)
+    }
+
+    fn contact(&self, key: &str) -> Answer<usize> {
+        self.number(Kind::Contact, key, contact::length(self.mailbox))
+    }
+}
+
+/// Answers below `contacts` and `contactFolders`.
+pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        ["contacts", rest @ ..] => below_contacts(call, place, None, rest),
+        ["contactFolders", rest @ ..] => below_folders(call, place, DEFAULT, rest),
+        _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&""))),
+    }
+}
+
+fn below_folders(call: &Call, place: Place, parent: usize, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        [] => folders::list(call, place, parent),
+        ["$count"] => folders::count(call, place, parent),
+        [key] => folders::single(call, place, child(place, parent, key)?),
+        [key, "childFolders", rest @ ..] => {
+            below_folders(call, place, child(place, parent, key)?, rest)
+        }
+        [key, "contacts", rest @ ..] => {
+            below_contacts(call, place, Some(child(place, parent, key)?), rest)
+        }
+        [_, other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
+
+/// The folder of a segment. Below `contactFolders` any folder answers, the default one too; below `childFolders` only a child does.
+fn child(place: Place, parent: usize, key: &str) -> Answer<usize> {
+    let folder = place.contact_folder(key)?;
+    let below = contact::folders(place.mailbox)[folder].parent == parent;
+    if parent == DEFAULT || below {
+        Ok(folder)
+    } else {
+        Err(no_item())
+    }
+}
+
+/// A list without a folder is of the default folder, while an item without one may lie in any.
+fn below_contacts(
+    call: &Call,
+    place: Place,
+    folder: Option<usize>,
+    rest: &[&str],
+) -> Answer<Reply> {
+    match rest {
+        [] => items::list(call, place, folder),
+        ["$count"] => items::count(call, place, folder),
+        [key] => {
+            let number = place.contact(key)?;
+            if folder.is_some_and(|folder| folder != items::folder_of(place, number)) {
+                return Err(no_item());
+            }
+            items::single(call, place, number)
+        }
+        [_, other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
