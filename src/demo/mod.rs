@@ -20,6 +20,7 @@ mod random;
 mod reply;
 mod route;
 pub mod server;
+mod settings;
 mod sha256;
 mod signin;
 mod spoil;

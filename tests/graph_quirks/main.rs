@@ -14,6 +14,7 @@ mod mail;
 mod mail_items;
 mod permissions;
 mod relations;
+mod settings;
 mod signin;
 
 use http::Answer;

@@ -9,11 +9,12 @@ mod search;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
-use super::outlook::{id_form, malformed_id, no_item};
+use super::outlook::{self, id_form, malformed_id, no_item};
 use super::reply::Reply;
+use super::settings;
 use super::signin::permissions;
 use super::world::ids::{Form, Item, Kind, decode, encode};
-use super::world::mailbox::{Mailbox, ROOT};
+use super::world::mailbox::{INBOX, Mailbox, ROOT};
 use super::world::people::User;
 use row::View;
 
@@ -103,6 +104,13 @@ fn below_folders(call: &Call, place: Place, parent: usize, rest: &[&str]) -> Ans
         ["$count"] => folders::count(call, place, parent),
         [key] => folders::single(call, place, place.folder(key)?),
         [key, "childFolders", rest @ ..] => below_folders(call, place, place.folder(key)?, rest),
+        [key, "messageRules", rest @ ..] if parent == ROOT => {
+            let below = outlook::place::Place {
+                mailbox: place.mailbox.number,
+                users: place.users,
+            };
+            settings::rules(call, below, place.folder(key)? == INBOX, rest)
+        }
         [key, "messages", rest @ ..] => below_messages(call, place, Some(place.folder(key)?), rest),
         [_, other, ..] => Err(Fault::unknown_segment(other)),
     }

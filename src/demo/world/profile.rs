@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::names::{DEPARTMENTS, JOBS, PLACES};
 use super::people::{Kind, SKUS, User};
+use super::settings::settings;
 use crate::demo::encoding::base64;
 use crate::demo::random::{SplitMix, guid, mix};
 use crate::demo::time::{self, DAY, SECOND};
@@ -133,7 +134,7 @@ fn codes(user: &User, kind: &Kind) -> Map<String, Value> {
         "aboutMe": user.index.is_multiple_of(4).then(|| format!("About {}", user.name)),
         "preferredName": user.index.is_multiple_of(5).then_some(&user.name),
         "skills": if user.index.is_multiple_of(4) { json!(["Excel", "C#"]) } else { json!([]) },
-        "mailboxSettings": user.mailbox.map(|_| json!({"timeZone": "UTC", "dateFormat": "yyyy-MM-dd", "timeFormat": "HH:mm", "archiveFolder": null, "userPurpose": "user"})),
+        "mailboxSettings": user.mailbox.map(settings),
     }))
 }
 
