@@ -1,5 +1,6 @@
 //! A request as the handlers see it: path segments, options, preferences and who is asking.
 
+use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
 
@@ -29,6 +30,8 @@ pub struct Call {
     pub caller: Caller,
     /// Part of a batch.
     pub batched: bool,
+    /// The body: reads by POST have one.
+    pub body: Bytes,
 }
 
 impl Call {
@@ -49,6 +52,7 @@ impl Call {
             headers,
             caller,
             batched: false,
+            body: Bytes::new(),
         })
     }
 

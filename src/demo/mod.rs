@@ -14,6 +14,7 @@ mod files;
 mod mail;
 mod outlook;
 mod page;
+mod places;
 mod query;
 mod quickxor;
 mod random;
@@ -115,13 +116,14 @@ impl Tenant {
             let authorization = parts.headers.get("Authorization");
             return batch::respond(body, authorization, &|step| self.step(origin, step));
         }
-        let call = Call::new(
+        let mut call = Call::new(
             origin.to_string(),
             path,
             parts.uri.query().unwrap_or(""),
             parts.headers.clone(),
             caller,
         )?;
+        call.body = body.clone();
         route::respond(self, &parts.method, &call)
     }
 
@@ -137,6 +139,7 @@ impl Tenant {
                 caller,
             )?;
             call.batched = true;
+            call.body = step.body.clone();
             route::respond(self, &step.method, &call)
         });
         finish(answer, &step.headers)

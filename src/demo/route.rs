@@ -11,6 +11,7 @@ use super::error::{Answer, Fault};
 use super::files;
 use super::mail;
 use super::outlook::place::Place;
+use super::places;
 use super::reply::Reply;
 use super::settings;
 use super::signin::{Caller, permissions};
@@ -19,7 +20,13 @@ use super::world::people::User;
 
 /// Answers a request below `/v1.0`.
 pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
-    if method != Method::GET {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    let expected = if is_read_by_post(&segments) {
+        Method::POST
+    } else {
+        Method::GET
+    };
+    if *method != expected {
         // Writes are not part of this tenant: Graph's own answer to a verb that a resource does not take.
         return Err(Fault::new(
             405,
@@ -27,7 +34,6 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
             "Specified HTTP method is not allowed for the request target.",
         ));
     }
-    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     permissions::check(&call.caller, &segments)?;
     match segments.as_slice() {
         ["users"] => directory::users(call, tenant),
@@ -42,6 +48,7 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         ["subscribedSkus", key] => directory::subscribed_skus(call, Some(key)),
         ["organization"] => directory::organization(call, None),
         ["organization", key] => directory::organization(call, Some(key)),
+        ["places", rest @ ..] => places::respond(call, &tenant.users, rest),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
         ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
         ["drives", id, rest @ ..] => files::by_id(call, &tenant.drives, &tenant.users, id, rest),
@@ -51,6 +58,17 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         [first, ..] => Err(Fault::unknown_segment(first)),
         [] => Err(Fault::unknown_segment("")),
     }
+}
+
+const GET_SCHEDULE: [&str; 2] = ["getSchedule", "microsoft.graph.getSchedule"];
+
+/// Actions that only read.
+fn is_read_by_post(segments: &[&str]) -> bool {
+    matches!(
+        segments,
+        ["me", "calendar", action] | ["users", _, "calendar", action]
+            if GET_SCHEDULE.contains(action)
+    )
 }
 
 fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answer<Reply> {
@@ -78,9 +96,14 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             Owner::User(user.index),
             rest,
         ),
-        ["calendar" | "calendars" | "events" | "calendarView", ..] => {
-            calendar::respond(call, place(tenant, user)?, rest)
+        ["calendar", action] if GET_SCHEDULE.contains(action) => {
+            place(tenant, user)?;
+            calendar::schedule::respond(call, tenant)
         }
+        [
+            "calendar" | "calendars" | "calendarGroups" | "events" | "calendarView",
+            ..,
+        ] => calendar::respond(call, place(tenant, user)?, rest),
         ["contacts" | "contactFolders", ..] => contacts::respond(call, place(tenant, user)?, rest),
         ["mailboxSettings" | "outlook", ..] => settings::respond(call, place(tenant, user)?, rest),
         [other, ..] => Err(Fault::unknown_segment(other)),

@@ -13,7 +13,9 @@ mod http;
 mod mail;
 mod mail_items;
 mod permissions;
+mod places;
 mod relations;
+mod schedule;
 mod settings;
 mod signin;
 

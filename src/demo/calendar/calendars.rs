@@ -12,7 +12,7 @@ use crate::demo::page::Rows;
 use crate::demo::query::row::{JsonRow, Row};
 use crate::demo::random::mix;
 use crate::demo::reply::Reply;
-use crate::demo::world::event::{self, CALENDARS};
+use crate::demo::world::event::CALENDARS;
 
 const RULES: Rules = Rules {
     type_name: "calendar",
@@ -23,41 +23,37 @@ const RULES: Rules = Rules {
     ..Rules::BARE
 };
 
-/// `calendars`
-pub fn list(call: &Call, place: Place) -> Answer<Reply> {
-    let resource = format!("users('{}')/calendars", place.owner().id);
-    outlook::list(
-        call,
-        &RULES,
-        &Source::plain(&Calendars(call, place), &resource),
-    )
+/// `calendars`: all of them, or those of a group.
+pub fn list(call: &Call, place: Place, resource: &str, numbers: Vec<usize>) -> Answer<Reply> {
+    let rows = Calendars(call, place, numbers);
+    outlook::list(call, &RULES, &Source::plain(&rows, resource))
 }
 
 /// `calendars/$count`
-pub fn count(call: &Call, place: Place) -> Answer<Reply> {
-    outlook::count_segment(call, &RULES, &Source::plain(&Calendars(call, place), ""))
+pub fn count(call: &Call, place: Place, numbers: Vec<usize>) -> Answer<Reply> {
+    let rows = Calendars(call, place, numbers);
+    outlook::count_segment(call, &RULES, &Source::plain(&rows, ""))
 }
 
 /// `calendar`, `calendars/{id}`
 pub fn single(call: &Call, place: Place, calendar: usize) -> Answer<Reply> {
-    let resource = format!("users('{}')/calendars", place.owner().id);
     outlook::single(
         call,
         &RULES,
-        &resource,
+        &place.resource("calendars"),
         &row(call, place, calendar),
         &outlook::expands_nothing,
     )
 }
 
-struct Calendars<'c>(&'c Call, Place<'c>);
+struct Calendars<'c>(&'c Call, Place<'c>, Vec<usize>);
 
 impl Rows for Calendars<'_> {
     fn length(&self) -> usize {
-        event::calendars(self.1.mailbox)
+        self.2.len()
     }
     fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(row(self.0, self.1, position))
+        Box::new(row(self.0, self.1, self.2[position]))
     }
 }
 

@@ -13,6 +13,7 @@ use crate::demo::query::row::{Expand, Row, render};
 use crate::demo::reply::Reply;
 use crate::demo::time::{self, DAY};
 use crate::demo::world::event::{Fate, SIZES, facts, fate};
+use crate::demo::world::ids::Form;
 use crate::demo::world::recurrence::HORIZON;
 use crate::demo::world::zones::ZONES;
 
@@ -113,12 +114,7 @@ pub fn calendar_view(call: &Call, place: Place, calendar: usize, view: View) -> 
             "Parsing OData Select and Expand failed: the property '{name}' cannot be selected in a calendar view."
         )));
     }
-    let rows = taking_place(
-        place,
-        |number| facts(place.mailbox, place.users, number).calendar == calendar,
-        window,
-        view,
-    );
+    let rows = of_calendar(place, calendar, window, view);
     let resource = format!("{}/calendarView", resource(place, calendar));
     let call = &without_times(call)?;
     outlook::list(
@@ -167,12 +163,7 @@ pub fn delta(call: &Call, place: Place, calendar: usize, view: View) -> Answer<R
         ));
     }
     let window = window(call)?;
-    let rows = taking_place(
-        place,
-        |number| facts(place.mailbox, place.users, number).calendar == calendar,
-        window,
-        view,
-    );
+    let rows = of_calendar(place, calendar, window, view);
     let names = outlook::names(&VIEW, None)?;
     let (start, take) = (call.skip_offset()?, outlook::page_size(call, &VIEW)?);
     let end = if call.query.deltatoken.is_some() {
@@ -209,6 +200,19 @@ pub fn occurrence(place: Place, number: usize, ordinal: usize) -> Option<Occurre
     let days = facts.recurrence.as_ref()?.days(HORIZON);
     let day = *days.get(ordinal)?;
     (fate(&facts, ordinal) != Fate::Cancelled).then_some(Occurrence { ordinal, day })
+}
+
+/// What takes place in the default calendar between two instants, as free/busy counts it: UTC.
+pub fn default_calendar<'w>(place: Place<'w>, window: (i64, i64)) -> Vec<EventRow<'w>> {
+    let view = View {
+        form: Form::Mutable,
+        zone: &ZONES[0],
+        text: false,
+    };
+    let found = of_calendar(place, 0, window, view).items.into_iter();
+    found
+        .map(|(number, occurrence)| EventRow::new(place, number, occurrence, view))
+        .collect()
 }
 
 struct Events<'w> {
@@ -249,6 +253,20 @@ fn own(place: Place, calendar: usize, view: View) -> Events {
         view,
         items: numbers.map(|number| (number, None)).collect(),
     }
+}
+
+fn of_calendar<'w>(
+    place: Place<'w>,
+    calendar: usize,
+    window: (i64, i64),
+    view: View,
+) -> Events<'w> {
+    taking_place(
+        place,
+        |number| facts(place.mailbox, place.users, number).calendar == calendar,
+        window,
+        view,
+    )
 }
 
 /// What overlaps the window, by start: occurrences, exceptions and single instances, no masters.

@@ -1,9 +1,11 @@
-//! Calendar: what answers below a user's `calendar`, `calendars`, `events` and `calendarView` (FACTS 1.2).
+//! Calendar: what answers below a user's `calendar`, `calendars`, `calendarGroups`, `events` and `calendarView` (FACTS 1.2).
 
 mod attachments;
 mod calendars;
 mod events;
+mod groups;
 mod row;
+pub mod schedule;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
@@ -26,6 +28,10 @@ impl Place<'_> {
         self.number(Kind::Calendar, key, event::calendars(self.mailbox))
     }
 
+    fn calendar_group(&self, key: &str) -> Answer<usize> {
+        self.number(Kind::CalendarGroup, key, groups::length(self.mailbox))
+    }
+
     /// The event or occurrence that a path segment names.
     fn event(&self, key: &str) -> Answer<(usize, Option<Occurrence>)> {
         let (item, _) = decode(key).ok_or_else(malformed_id)?;
@@ -42,16 +48,38 @@ impl Place<'_> {
     }
 }
 
-/// Answers below `calendar`, `calendars`, `events`, `calendarView`.
+/// Answers below `calendar`, `calendars`, `calendarGroups`, `events`, `calendarView`.
 pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
     match rest {
-        ["calendars"] => calendars::list(call, place),
-        ["calendars", "$count"] => calendars::count(call, place),
+        ["calendars"] => calendars::list(call, place, &place.resource("calendars"), all(place)),
+        ["calendars", "$count"] => calendars::count(call, place, all(place)),
+        ["calendarGroups"] => groups::list(call, place),
+        ["calendarGroups", key] => groups::single(call, place, place.calendar_group(key)?),
+        ["calendarGroups", key, "calendars", rest @ ..] => {
+            below_group(call, place, place.calendar_group(key)?, rest)
+        }
         ["calendar", rest @ ..] => below_calendar(call, place, 0, rest),
         ["calendars", key, rest @ ..] => below_calendar(call, place, place.calendar(key)?, rest),
         // Without a calendar in the path the default one answers.
         ["events" | "calendarView", ..] => below_calendar(call, place, 0, rest),
         _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&""))),
+    }
+}
+
+fn all(place: Place) -> Vec<usize> {
+    (0..event::calendars(place.mailbox)).collect()
+}
+
+/// A calendar is found below its own group only.
+fn below_group(call: &Call, place: Place, group: usize, rest: &[&str]) -> Answer<Reply> {
+    let own = groups::calendars(place.mailbox, group);
+    match rest {
+        [] => groups::list_calendars(call, place, group),
+        ["$count"] => calendars::count(call, place, own),
+        [key, rest @ ..] => match place.calendar(key)? {
+            calendar if own.contains(&calendar) => below_calendar(call, place, calendar, rest),
+            _ => Err(no_item()),
+        },
     }
 }
 
@@ -83,11 +111,21 @@ fn below_calendar(call: &Call, place: Place, calendar: usize, rest: &[&str]) -> 
     }
 }
 
+fn unknown_zone(name: &str) -> Fault {
+    Fault::new(
+        400,
+        "TimeZoneNotSupportedException",
+        format!(
+            "A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'."
+        ),
+    )
+}
+
 fn view(call: &Call) -> Answer<View> {
     let zone = match call.prefer("outlook.timezone") {
         None => &ZONES[0],
         // FACTS gives no code for an unknown zone; it is certainly not answered in UTC as if nothing had been asked.
-        Some(name) => zones::find(&name).ok_or_else(|| Fault::new(400, "TimeZoneNotSupportedException", format!("A valid TimeZone value must be specified. The following TimeZone value is not supported: '{name}'.")))?,
+        Some(name) => zones::find(&name).ok_or_else(|| unknown_zone(&name))?,
     };
     let text = call
         .prefer("outlook.body-content-type")

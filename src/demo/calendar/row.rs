@@ -58,6 +58,11 @@ impl<'w> EventRow<'w> {
         }
     }
 
+    /// Start and end as instants.
+    pub fn span(&self) -> (i64, i64) {
+        span(&self.facts, self.occurrence)
+    }
+
     fn changed(&self) -> bool {
         is_changed(&self.facts, self.occurrence)
     }

@@ -12,6 +12,7 @@ pub mod names;
 pub mod people;
 mod profile;
 pub mod recurrence;
+pub mod rooms;
 pub mod rules;
 pub mod settings;
 pub mod zones;
