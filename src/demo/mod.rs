@@ -18,6 +18,7 @@ mod places;
 mod query;
 mod quickxor;
 mod random;
+mod relevant;
 mod reply;
 mod route;
 pub mod server;

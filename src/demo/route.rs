@@ -12,6 +12,7 @@ use super::files;
 use super::mail;
 use super::outlook::place::Place;
 use super::places;
+use super::relevant;
 use super::reply::Reply;
 use super::settings;
 use super::signin::{Caller, permissions};
@@ -105,6 +106,7 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             ..,
         ] => calendar::respond(call, place(tenant, user)?, rest),
         ["contacts" | "contactFolders", ..] => contacts::respond(call, place(tenant, user)?, rest),
+        ["people", rest @ ..] => relevant::respond(call, tenant, place(tenant, user)?, rest),
         ["mailboxSettings" | "outlook", ..] => settings::respond(call, place(tenant, user)?, rest),
         [other, ..] => Err(Fault::unknown_segment(other)),
     }

@@ -12,6 +12,7 @@ mod groups;
 mod http;
 mod mail;
 mod mail_items;
+mod people;
 mod permissions;
 mod places;
 mod relations;

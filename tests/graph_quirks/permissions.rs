@@ -57,6 +57,61 @@ fn foreign_mailboxes_need_shared_scopes() {
     assert_eq!(as_adele_with("Mail.Read.Shared", path).status, 200);
 }
 
+/// Least privileged scopes (the D columns of FACTS 1), and that no other opens the door.
+#[test]
+fn each_area_has_its_scope() {
+    for (path, scope) in [
+        ("me/contacts", "Contacts.Read"),
+        ("me/contactFolders", "Contacts.ReadWrite"),
+        ("me/people", "People.Read"),
+        ("me/mailboxSettings", "MailboxSettings.Read"),
+        ("me/mailboxSettings/timeZone", "MailboxSettings.Read"),
+        ("me/outlook/masterCategories", "MailboxSettings.ReadWrite"),
+        ("me/mailFolders/inbox/messageRules", "MailboxSettings.Read"),
+        ("me/calendarGroups", "Calendars.Read"),
+        ("me/events?$top=1", "Calendars.Read"),
+        ("places/microsoft.graph.room", "Place.Read.All"),
+    ] {
+        let path = format!("/v1.0/{path}");
+        assert_eq!(as_adele_with(scope, &path).status, 200, "{path}");
+        let others = "Mail.ReadWrite User.Read Calendars.ReadBasic Files.Read";
+        refused(&as_adele_with(others, &path), 403, "ErrorAccessDenied");
+    }
+    for function in ["supportedLanguages", "supportedTimeZones"] {
+        let path = format!("/v1.0/me/outlook/{function}");
+        assert_eq!(as_adele_with("User.Read", &path).status, 200, "{path}");
+        refused(
+            &as_adele_with("MailboxSettings.Read", &path),
+            403,
+            "Authorization_RequestDenied",
+        );
+    }
+}
+
+#[test]
+fn what_is_somebody_elses() {
+    let alex = |scope: &str, rest: &str| {
+        as_adele_with(scope, &format!("/v1.0/users/alex@contoso.com/{rest}"))
+    };
+    refused(&alex("Contacts.Read", "contacts"), 403, "ErrorAccessDenied");
+    assert_eq!(alex("Contacts.Read.Shared", "contacts").status, 200);
+    refused(&alex("People.Read", "people"), 403, "ErrorAccessDenied");
+    assert_eq!(alex("People.Read.All", "people").status, 200);
+    // No delegated scope is for the settings of others.
+    for rest in ["mailboxSettings", "mailFolders/inbox/messageRules"] {
+        refused(
+            &alex("MailboxSettings.ReadWrite Mail.Read.Shared", rest),
+            403,
+            "ErrorAccessDenied",
+        );
+    }
+    let own = as_adele_with(
+        "MailboxSettings.Read",
+        "/v1.0/users/ADELE@contoso.com/mailboxSettings",
+    );
+    assert_eq!(own.status, 200);
+}
+
 #[test]
 fn basic_mail_hides_bodies() {
     let rows = as_adele_with("Mail.ReadBasic", "/v1.0/me/messages?$top=3").rows();
