@@ -274,6 +274,18 @@ pub const fn computed(name: &'static str, source: Source, doc: &'static str) -> 
     made
 }
 
+/// The first of two whole numbers less the second.
+pub const fn difference(
+    name: &'static str,
+    from: &'static str,
+    less: &'static str,
+    doc: &'static str,
+) -> Column {
+    let mut made = column(name, Type::Integer, doc);
+    made.source = Source::Difference(from, less);
+    made
+}
+
 impl Column {
     /// The SQL name: the path with `_` between the levels, or what the entry says.
     pub fn name(&self) -> String {

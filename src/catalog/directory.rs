@@ -1,9 +1,10 @@
-//! The people tables: Users and Me, over `user`.
+//! The people tables: Users and Me, over `user`; DirectReports and DeletedUsers.
 //!
 //! The operators are the table of FACTS §1.4, row by row. Where the service takes only one direction
 //! of a range, the range is marked as absent; ranges over text are never sent anyway. Me is the same
 //! list without inputs and filters: its address answers one row.
 
+use super::groups::object_columns;
 use super::{
     Column, Count, Mode, OrderRule, Owner, Role, Search, Service, Source, Table, boolean,
     collection, enumeration, input, instant, integer, item, json, text, time, zoned,
@@ -213,3 +214,67 @@ const fn me_columns() -> [Column; USER_COLUMNS.len() - 2] {
     }
     me
 }
+
+/// Who reports to a user.
+pub static DIRECT_REPORTS: Table = Table {
+    name: "DirectReports",
+    doc: "A person whose manager is one user.",
+    question: "Who reports to whom?",
+    example: "SELECT displayName, userPrincipalName, jobTitle FROM DirectReports ORDER BY displayName LIMIT 10",
+    service: Service::Directory,
+    owner: Owner::Mailbox,
+    columns: &REPORT_COLUMNS,
+    routes: &[collection("{owner}/directReports")],
+    page: 100,
+    heavy_page: 100,
+    permission: "User.Read.All",
+    app_permission: "User.Read.All",
+    ..Table::PLAIN
+};
+
+const REPORT_COLUMNS: [Column; 14] = object_columns(&[
+    input(
+        "UserId",
+        Role::Mailbox,
+        "Whose reports, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given.",
+    ),
+    input(
+        "mailbox",
+        Role::Mailbox,
+        "The same as UserId, as the first argument of the table-valued form.",
+    )
+    .hidden(),
+]);
+
+/// Accounts that can still be restored. That `$filter` works on them as on users is documented but not
+/// in FACTS: they are few, and SQLite compares.
+pub static DELETED_USERS: Table = Table {
+    name: "DeletedUsers",
+    doc: "A user account that was deleted in the last 30 days and can be restored.",
+    question: "Whose account was deleted, and when?",
+    example: "SELECT displayName, mail, deletedDateTime FROM DeletedUsers ORDER BY deletedDateTime DESC, id LIMIT 10",
+    service: Service::Directory,
+    columns: DELETED_USER_COLUMNS,
+    routes: &[collection("directory/deletedItems/microsoft.graph.user")],
+    page: 999,
+    heavy_page: 999,
+    permission: "User.Read.All",
+    app_permission: "User.Read.All",
+    ..Table::PLAIN
+};
+
+#[rustfmt::skip]
+const DELETED_USER_COLUMNS: &[Column] = &[
+    text("id",                 "The user's object id, which Users no longer has."),
+    text("displayName",        "The full name as shown in the address book."),
+    text("userPrincipalName",  "The name to sign in with, before which the service may have put the object id."),
+    instant("deletedDateTime", "When the account was deleted, in UTC."),
+    text("mail",               "The primary SMTP address."),
+    text("givenName",          "The first name."),
+    text("surname",            "The family name."),
+    text("jobTitle",           "The job title."),
+    text("officeLocation",     "Where in the building the user worked."),
+    json("businessPhones",     "The business telephone number, as an array of at most one text."),
+    text("mobilePhone",        "The mobile telephone number."),
+    text("preferredLanguage",  "The language the user prefers, as an ISO code such as en-US."),
+];

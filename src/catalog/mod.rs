@@ -9,15 +9,20 @@ mod calendar;
 mod column;
 mod directory;
 mod files;
+mod groups;
+mod licences;
 mod mail;
+mod reports;
+mod subscriptions;
+mod tenant;
 #[cfg(test)]
 mod tests;
 
 pub use mail::MAIL_FOLDERS;
 
 pub use column::{
-    Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, double,
-    enumeration, input, instant, integer, json, long, parent, text, time, zoned,
+    Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, difference,
+    double, enumeration, input, instant, integer, json, long, parent, text, time, zoned,
 };
 
 /// Every table, in the order of the documentation.
@@ -29,8 +34,33 @@ pub static ALL: &[&Table] = &[
     &calendar::CALENDARS,
     &directory::USERS,
     &directory::ME,
+    &directory::DIRECT_REPORTS,
+    &directory::DELETED_USERS,
+    &groups::GROUPS,
+    &groups::GROUP_MEMBERS,
+    &groups::GROUP_OWNERS,
+    &groups::USER_GROUPS,
+    &licences::SUBSCRIBED_SKUS,
+    &licences::SERVICE_PLANS,
+    &licences::USER_LICENSES,
+    &licences::USER_SERVICE_PLANS,
+    &licences::USER_PROVISIONED_PLANS,
+    &tenant::ORGANIZATION,
+    &tenant::DOMAINS,
+    &tenant::DEVICES,
+    &tenant::DIRECTORY_ROLES,
+    &tenant::DIRECTORY_ROLE_MEMBERS,
+    &subscriptions::SUBSCRIPTIONS,
+    &subscriptions::PRESENCE,
     &files::FILES,
     &files::DRIVES,
+    &reports::MAILBOX_USAGE_DETAIL,
+    &reports::EMAIL_ACTIVITY_USER_DETAIL,
+    &reports::ONEDRIVE_USAGE_ACCOUNT_DETAIL,
+    &reports::SHAREPOINT_SITE_USAGE_DETAIL,
+    &reports::TEAMS_USER_ACTIVITY_USER_DETAIL,
+    &reports::M365_APP_USER_DETAIL,
+    &reports::OFFICE365_ACTIVE_USER_DETAIL,
 ];
 
 /// The table of this name, in capitals or not.

@@ -398,22 +398,64 @@ fn me_has_the_properties_of_users_in_their_order() {
 #[test]
 fn users_keep_the_documented_operators() {
     use Mode::{Advanced as A, Default as D, No as N};
+    assert_operators(
+        "Users",
+        &[
+            // `in` is in the older page only, so a chain of `or` is sent.
+            ("id", [D, N, A, N, N, N, N]),
+            ("displayName", [D, D, A, N, D, A, N]),
+            ("mail", [D, D, A, D, D, N, A]),
+            ("userPrincipalName", [D, D, A, N, D, N, A]),
+            ("accountEnabled", [D, D, A, A, N, N, N]),
+            ("createdDateTime", [D, A, A, D, N, N, N]),
+            ("officeLocation", [A, A, A, A, A, A, N]),
+            ("signInActivity/lastSignInDateTime", [D, N, A, D, N, N, N]),
+            ("aboutMe", [N, N, N, N, N, N, N]),
+        ],
+    );
+}
+
+/// FACTS §1.4 "Group filter".
+#[test]
+fn groups_keep_the_documented_operators() {
+    use Mode::{Advanced as A, Default as D, No as N};
+    assert_operators(
+        "Groups",
+        &[
+            ("id", [D, D, A, N, N, N, N]),
+            ("displayName", [D, D, A, D, D, A, N]),
+            ("description", [D, N, A, D, D, N, N]),
+            ("createdDateTime", [D, D, A, D, N, N, N]),
+            ("mailEnabled", [D, N, A, N, N, N, N]),
+            ("securityEnabled", [D, D, A, N, N, N, N]),
+            ("visibility", [N, N, N, N, N, N, N]),
+            ("theme", [N, N, N, N, N, N, N]),
+            ("unseenCount", [N, N, N, N, N, N, N]),
+        ],
+    );
+}
+
+/// The plans of users are filtered as users are.
+#[test]
+fn plans_have_the_operators_of_users() {
     let users = table("Users").expect("listed");
-    let cases = [
-        // `in` is in the older page only, so a chain of `or` is sent.
-        ("id", [D, N, A, N, N, N, N]),
-        ("displayName", [D, D, A, N, D, A, N]),
-        ("mail", [D, D, A, D, D, N, A]),
-        ("userPrincipalName", [D, D, A, N, D, N, A]),
-        ("accountEnabled", [D, D, A, A, N, N, N]),
-        ("createdDateTime", [D, A, A, D, N, N, N]),
-        ("officeLocation", [A, A, A, A, A, A, N]),
-        ("signInActivity/lastSignInDateTime", [D, N, A, D, N, N, N]),
-        ("aboutMe", [N, N, N, N, N, N, N]),
-    ];
+    for name in ["UserServicePlans", "UserProvisionedPlans"] {
+        let plans = table(name).expect("listed");
+        for column in plans.columns {
+            if column.source == Source::Property {
+                let of_users = users.property(column.path).expect("a column of Users");
+                let expected = users.columns[of_users].operators;
+                assert_eq!(column.operators, expected, "{name}.{}", column.path);
+            }
+        }
+    }
+}
+
+fn assert_operators(name: &str, cases: &[(&str, [Mode; 7])]) {
+    let table = table(name).expect("listed");
     for (path, expected) in cases {
-        let at = users.property(path).expect("a column");
-        let ops = users.columns[at].operators;
+        let at = table.property(path).expect("a column");
+        let ops = table.columns[at].operators;
         let found = [
             ops.eq,
             ops.list,
@@ -423,7 +465,7 @@ fn users_keep_the_documented_operators() {
             ops.null,
             ops.ends_with,
         ];
-        assert_eq!(found, expected, "{path}");
+        assert_eq!(found, *expected, "{name}.{path}");
     }
 }
 
