@@ -47,7 +47,7 @@ pub static USERS: Table = Table {
 };
 
 #[rustfmt::skip]
-const USER_COLUMNS: [Column; 123] = [
+static USER_COLUMNS: [Column; 123] = [
     text("id", "The user's object id.").ops("d - a - - - -"),
     // Who it is.
     text("displayName",         "The full name as shown in the address book.").ops("d d a - d a -"),
@@ -198,7 +198,7 @@ pub static ME: Table = Table {
     ..Table::PLAIN
 };
 
-const ME_COLUMNS: [Column; USER_COLUMNS.len() - 2] = me_columns();
+static ME_COLUMNS: [Column; USER_COLUMNS.len() - 2] = me_columns();
 
 /// The columns of Users, without inputs, filters and sorting.
 const fn me_columns() -> [Column; USER_COLUMNS.len() - 2] {
