@@ -1,7 +1,7 @@
 //! The catalogue against the published metadata of Graph v1.0: every property is a column of its
 //! type.
 
-use crate::catalog::{Column, Source, Type, table};
+use crate::catalog::{Column, Rows, Source, Table, Type, table};
 
 /// Each property of each catalogued type, flattened: type, path, Edm type.
 const METADATA: &str = include_str!("../../../tests/data/csdl-properties.tsv");
@@ -10,13 +10,33 @@ const METADATA: &str = include_str!("../../../tests/data/csdl-properties.tsv");
 const ROW_TYPES: &[(&str, &str)] = &[
     ("Messages", "message"),
     ("MailFolders", "mailSearchFolder"),
+    ("MessageAttachments", "fileAttachment"),
+    ("MailRules", "messageRule"),
+    ("Categories", "outlookCategory"),
+    ("MailboxSettings", "mailboxSettings"),
+    ("SupportedLanguages", "localeInfo"),
+    ("SupportedTimeZones", "timeZoneInformation"),
     ("Events", "event"),
     ("CalendarView", "event"),
+    ("EventOccurrences", "event"),
+    ("EventAttachments", "fileAttachment"),
     ("Calendars", "calendar"),
+    ("CalendarGroups", "calendarGroup"),
+    ("ScheduleAvailability", "scheduleInformation"),
+    ("Contacts", "contact"),
+    ("ContactFolders", "contactFolder"),
+    ("People", "person"),
     ("Users", "user"),
     ("Me", "user"),
     ("Files", "driveItem"),
     ("Drives", "drive"),
+];
+
+/// Which type the elements have, and which the items, where rows are elements.
+const ELEMENT_TYPES: &[(&str, &str, &str)] = &[
+    ("MessageRecipients", "recipient", "message"),
+    ("EventAttendees", "attendee", "event"),
+    ("ContactEmails", "emailAddress", "contact"),
 ];
 
 /// Properties that are not columns.
@@ -67,7 +87,7 @@ fn suits(column: &Column, edm: &str, zoned: bool) -> bool {
     }
     let expected = match edm {
         "Edm.String" if zoned => Type::Zoned,
-        "Edm.String" => Type::Text,
+        "Edm.String" | "Edm.Guid" => Type::Text,
         "Edm.Boolean" => Type::Boolean,
         "Edm.Int16" | "Edm.Int32" => Type::Integer,
         "Edm.Int64" => Type::Long,
@@ -84,43 +104,111 @@ fn suits(column: &Column, edm: &str, zoned: bool) -> bool {
     column.ty == expected
 }
 
+/// The columns that properties of an item become: its own, and the inputs that its rows tell.
+fn own(table: &'static Table) -> Vec<(&'static str, Column)> {
+    let path = |column: &Column| match column.source {
+        // Annotations are no properties.
+        Source::Property => Some(column.path).filter(|_| !column.is_annotation()),
+        Source::Input(_) => column.known,
+        _ => None,
+    };
+    let mut columns: Vec<(&str, Column)> = Vec::new();
+    for column in table.columns {
+        let Some(path) = path(column) else { continue };
+        // An input may repeat a property.
+        if column.source == Source::Property || table.property(path).is_none() {
+            columns.push((path, *column));
+        }
+    }
+    columns
+}
+
+fn of_elements(table: &'static Table) -> Vec<(&'static str, Column)> {
+    let columns = table.columns.iter();
+    columns
+        .filter(|column| column.source == Source::Element)
+        .map(|column| (column.path, *column))
+        .collect()
+}
+
+/// Checks that each property of a type is among the columns, with its type.
+fn assert_whole(table_name: &str, row_type: &str, columns: &[(&str, Column)]) {
+    let metadata = metadata_of(row_type);
+    assert!(!metadata.is_empty(), "{row_type} is in the list");
+    for (path, _) in &metadata {
+        let found = columns.iter().find(|(own, _)| own == path);
+        if LEFT_OUT.contains(&(row_type, path)) {
+            let found = found.map(|(path, _)| *path);
+            assert_eq!(found, None, "{table_name}: {path} is said to be left out");
+            continue;
+        }
+        let (_, column) = found.unwrap_or_else(|| panic!("{table_name} lacks {path}"));
+        assert_suits(table_name, column, path, &metadata);
+    }
+}
+
+/// Checks that a column is of the type that the metadata gives its property.
+fn assert_suits(table_name: &str, column: &Column, path: &str, metadata: &[(&str, &str)]) {
+    let (_, edm) = metadata
+        .iter()
+        .find(|(published, _)| *published == path)
+        .unwrap_or_else(|| panic!("{table_name}: {path} is not in the metadata"));
+    let zone = path.replace("/dateTime", "/timeZone");
+    let zoned = path.ends_with("/dateTime") && metadata.iter().any(|(p, _)| *p == zone);
+    assert!(
+        suits(column, edm, zoned),
+        "{table_name}.{path}: {edm} is not {:?}",
+        column.ty
+    );
+}
+
 #[test]
 fn every_property_of_the_metadata_is_a_column_of_its_type() {
     for (table_name, row_type) in ROW_TYPES {
         let table = table(table_name).expect("listed");
-        let metadata = metadata_of(row_type);
-        assert!(metadata.len() > 10, "{row_type} is in the list");
-        for (path, edm) in &metadata {
-            let found = table.property(path);
-            if LEFT_OUT.contains(&(row_type, path)) {
-                assert_eq!(found, None, "{table_name}: {path} is said to be left out");
-                continue;
-            }
-            let at = found.unwrap_or_else(|| panic!("{table_name} lacks {path}"));
-            let zone = path.replace("/dateTime", "/timeZone");
-            let zoned = path.ends_with("/dateTime") && metadata.iter().any(|(p, _)| *p == zone);
-            let column = &table.columns[at];
-            assert!(
-                suits(column, edm, zoned),
-                "{table_name}.{path}: {edm} is not {:?}",
-                column.ty
-            );
-        }
+        assert_whole(table_name, row_type, &own(table));
+    }
+    for (table_name, element_type, _) in ELEMENT_TYPES {
+        let table = table(table_name).expect("listed");
+        assert_whole(table_name, element_type, &of_elements(table));
     }
 }
 
 #[test]
 fn every_property_column_is_in_the_metadata_or_added_on_purpose() {
-    for (table_name, row_type) in ROW_TYPES {
+    let check = |table_name: &str, row_type: &str, columns: &[(&str, Column)]| {
         let metadata = metadata_of(row_type);
+        for (path, _) in columns {
+            let published = metadata.iter().any(|(own, _)| own == path);
+            let added = ADDED.contains(&(row_type, path));
+            assert!(published != added, "{table_name}.{path}");
+        }
+    };
+    for (table_name, row_type) in ROW_TYPES {
         let table = table(table_name).expect("listed");
-        for column in table.columns {
-            if column.source != Source::Property {
-                continue;
-            }
-            let published = metadata.iter().any(|(path, _)| *path == column.path);
-            let added = ADDED.contains(&(row_type, column.path));
-            assert!(published != added, "{table_name}.{}", column.path);
+        check(table_name, row_type, &own(table));
+    }
+    for (table_name, element_type, _) in ELEMENT_TYPES {
+        let table = table(table_name).expect("listed");
+        check(table_name, element_type, &of_elements(table));
+    }
+}
+
+/// The collections that rows are made of, and the few properties of the item beside them.
+#[test]
+fn tables_of_elements_have_properties_of_their_items() {
+    for (table_name, _, item_type) in ELEMENT_TYPES {
+        let table = table(table_name).expect("listed");
+        let metadata = metadata_of(item_type);
+        for (path, column) in own(table) {
+            assert_suits(table_name, &column, path, &metadata);
+        }
+        let Rows::Elements(lists) = table.rows else {
+            panic!("{table_name} has no elements");
+        };
+        for list in lists {
+            let is_published = metadata.iter().any(|(path, _)| *path == list.path);
+            assert!(is_published, "{table_name}: {}", list.path);
         }
     }
 }
