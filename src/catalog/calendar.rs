@@ -279,7 +279,7 @@ pub static EVENT_OCCURRENCES: Table = Table {
     name: "EventOccurrences",
     doc: "An occurrence or exception of one series, of those that take place in a window of time.",
     question: "When does a series take place?",
-    example: "SELECT start_dateTime, subject FROM EventOccurrences WHERE EventId = (SELECT id FROM Events WHERE type = 'seriesMaster' ORDER BY subject, id LIMIT 1) AND start_dateTime >= '2026-03-02' AND start_dateTime < '2026-04-01' ORDER BY start_dateTime LIMIT 10",
+    example: "SELECT start_dateTime, subject FROM EventOccurrences WHERE EventId = (SELECT id FROM Events WHERE type = 'seriesMaster' AND subject = 'All hands' ORDER BY id LIMIT 1) AND start_dateTime >= '2026-01-01' AND start_dateTime < '2027-01-01' ORDER BY start_dateTime LIMIT 10",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: &OCCURRENCE_COLUMNS,
