@@ -1,14 +1,15 @@
-//! The calendar tables: Events, CalendarView and Calendars, over `event` and `calendar`.
+//! The calendar tables: Events, CalendarView, EventOccurrences, Calendars and CalendarGroups, over
+//! `event`, `calendar` and `calendarGroup`.
 //!
 //! Events holds series masters and single events; CalendarView holds what really takes place in a
-//! window of time, that is occurrences, exceptions and single events (FACTS §1.2). Both have the same
-//! properties, so the second list is derived from the first; but filters on a view are silently
-//! ignored, and a view neither sorts nor counts.
+//! window of time, that is occurrences, exceptions and single events (FACTS §1.2); EventOccurrences is the
+//! part of that which one series gives. All have the same properties, so the other lists are derived from
+//! the first; but filters on a view are silently ignored, and a view neither sorts nor counts.
 
 use super::mail::{BODY_TYPE, IMPORTANCE};
 use super::{
     Column, Count, Mode, OrderRule, Owner, Role, Service, Table, Window, boolean, collection, date,
-    double, enumeration, input, instant, integer, item, json, text, zoned,
+    double, enumeration, input, instant, integer, item, json, parent, text, zoned,
 };
 
 /// eventType
@@ -23,7 +24,7 @@ const FREE_BUSY: &[&str] = &[
     "workingElsewhere",
 ];
 /// responseType
-const RESPONSE: &[&str] = &[
+pub(super) const RESPONSE: &[&str] = &[
     "none",
     "organizer",
     "tentativelyAccepted",
@@ -32,7 +33,7 @@ const RESPONSE: &[&str] = &[
     "notResponded",
 ];
 /// sensitivity
-const SENSITIVITY: &[&str] = &["normal", "personal", "private", "confidential"];
+pub(super) const SENSITIVITY: &[&str] = &["normal", "personal", "private", "confidential"];
 /// onlineMeetingProviderType
 const MEETING_PROVIDER: &[&str] = &[
     "unknown",
@@ -121,7 +122,7 @@ pub static EVENTS: Table = Table {
 // What filters FACTS §1.2 names. The literal for start and end is compared in UTC, but an all-day
 // event keeps its wall-clock midnight, so a pushed bound must leave a day of room.
 #[rustfmt::skip]
-const EVENT_COLUMNS: [Column; 82] = [
+pub(super) const EVENT_COLUMNS: [Column; 82] = [
     text("id", "The event's id, which stays the same for its whole life."),
     // What a calendar shows.
     text("subject",                        "The title of the event.").ops("d - - - d - -"),
@@ -273,6 +274,48 @@ const WINDOW_INPUTS: [Column; 2] = [
     input("windowEnd", Role::WindowEnd,     "The point in time up to which events are wanted, UTC unless it has an offset.").hidden(),
 ];
 
+/// What a series gives in a window of time.
+pub static EVENT_OCCURRENCES: Table = Table {
+    name: "EventOccurrences",
+    doc: "An occurrence or exception of one series, of those that take place in a window of time.",
+    question: "When does a series take place?",
+    example: "SELECT start_dateTime, subject FROM EventOccurrences WHERE EventId = (SELECT id FROM Events WHERE type = 'seriesMaster' AND subject = 'All hands' ORDER BY id LIMIT 1) AND start_dateTime >= '2026-01-01' AND start_dateTime < '2027-01-01' ORDER BY start_dateTime LIMIT 10",
+    service: Service::Outlook,
+    owner: Owner::Mailbox,
+    columns: &OCCURRENCE_COLUMNS,
+    routes: &[
+        collection("{owner}/events/{EventId}/instances"),
+        // For values that only one event's own address has; M has it below `instances` too.
+        item("{owner}/events/{EventId}/instances/{id}"),
+    ],
+    window: Some(Window {
+        start: "start/dateTime",
+        end: "end/dateTime",
+    }),
+    page: 100,
+    heavy_page: 50,
+    permission: "Calendars.Read",
+    app_permission: "Calendars.Read",
+    ..Table::PLAIN
+};
+
+const OCCURRENCE_COLUMNS: [Column; 84] = occurrence_columns();
+
+/// The columns of CalendarView, of an event in place of a calendar.
+const fn occurrence_columns() -> [Column; 84] {
+    let mut columns = VIEW_COLUMNS;
+    let mut at = 0;
+    while !columns[at].is("CalendarId") {
+        at += 1;
+    }
+    columns[at] = parent(
+        "EventId",
+        "Events",
+        "Which series, as the id of its master, echoed from the query.",
+    );
+    columns
+}
+
 /// The calendars of a mailbox.
 pub static CALENDARS: Table = Table {
     name: "Calendars",
@@ -284,6 +327,7 @@ pub static CALENDARS: Table = Table {
     columns: CALENDAR_COLUMNS,
     routes: &[
         collection("{owner}/calendars"),
+        collection("{owner}/calendarGroups/{CalendarGroupId}/calendars"),
         item("{owner}/calendars/{id}"),
     ],
     page: 100,
@@ -311,6 +355,39 @@ const CALENDAR_COLUMNS: &[Column] = &[
     enumeration("defaultOnlineMeetingProvider", MEETING_PROVIDER, "The service that online meetings are made with unless told otherwise."),
     json("allowedOnlineMeetingProviders",                         "The services that online meetings can be made with, as an array of names."),
     text("changeKey",                                             "The version of the calendar, new after each change."),
+    // Inputs.
+    parent("CalendarGroupId", "CalendarGroups", "Which group, echoed from the query and NULL where none was named."),
+    input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
+    input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
+    input("filter", Role::Filter,   "An OData filter that is added to what the driver asks.").hidden(),
+];
+
+/// The groups that a mailbox shows its calendars in.
+pub static CALENDAR_GROUPS: Table = Table {
+    name: "CalendarGroups",
+    doc: "A group of calendars of a mailbox, such as My Calendars.",
+    question: "How are the calendars of a mailbox grouped?",
+    example: "SELECT name FROM CalendarGroups ORDER BY name LIMIT 10",
+    service: Service::Outlook,
+    owner: Owner::Mailbox,
+    columns: CALENDAR_GROUP_COLUMNS,
+    routes: &[
+        collection("{owner}/calendarGroups"),
+        item("{owner}/calendarGroups/{id}"),
+    ],
+    page: 100,
+    heavy_page: 100,
+    permission: "Calendars.Read",
+    app_permission: "Calendars.Read",
+    ..Table::PLAIN
+};
+
+#[rustfmt::skip]
+const CALENDAR_GROUP_COLUMNS: &[Column] = &[
+    text("id",        "The group's id, which stays the same for its whole life."),
+    text("name",      "The name of the group."),
+    text("classId",   "The class of the group, as a GUID."),
+    text("changeKey", "The version of the group, new after each change."),
     // Inputs.
     input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
     input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),

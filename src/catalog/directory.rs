@@ -11,17 +11,17 @@ use super::{
 };
 
 /// automaticRepliesStatus
-const REPLIES_STATUS: &[&str] = &["disabled", "alwaysEnabled", "scheduled"];
+pub(super) const REPLIES_STATUS: &[&str] = &["disabled", "alwaysEnabled", "scheduled"];
 /// externalAudienceScope
-const AUDIENCE: &[&str] = &["none", "contactsOnly", "all"];
+pub(super) const AUDIENCE: &[&str] = &["none", "contactsOnly", "all"];
 /// delegateMeetingMessageDeliveryOptions
-const DELEGATE_DELIVERY: &[&str] = &[
+pub(super) const DELEGATE_DELIVERY: &[&str] = &[
     "sendToDelegateAndInformationToPrincipal",
     "sendToDelegateAndPrincipal",
     "sendToDelegateOnly",
 ];
 /// userPurpose
-const PURPOSE: &[&str] = &["user", "linked", "shared", "room", "equipment", "others"];
+pub(super) const PURPOSE: &[&str] = &["user", "linked", "shared", "room", "equipment", "others"];
 
 /// The users of the tenant.
 pub static USERS: Table = Table {

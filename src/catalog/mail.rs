@@ -47,7 +47,7 @@ pub static MESSAGES: Table = Table {
 };
 
 #[rustfmt::skip]
-const MESSAGE_COLUMNS: &[Column] = &[
+pub(super) const MESSAGE_COLUMNS: &[Column] = &[
     text("id", "The message's id, which stays the same when the message moves to another folder."),
     // What a list of mail shows.
     text("subject",                       "The subject line.").ops("d - - - d - -"),

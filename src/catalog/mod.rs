@@ -5,14 +5,19 @@
 //! `$select`, pushdown, required inputs, the permission named on a 403 and the documentation. The
 //! catalogue knows nothing of SQLite, HTTP, clocks or files.
 
+mod attachments;
 mod calendar;
 mod column;
+mod contacts;
 mod directory;
 mod files;
 mod groups;
 mod licences;
 mod mail;
+mod mailbox;
+mod recipients;
 mod reports;
+mod schedule;
 mod subscriptions;
 mod tenant;
 #[cfg(test)]
@@ -29,9 +34,27 @@ pub use column::{
 pub static ALL: &[&Table] = &[
     &mail::MESSAGES,
     &mail::MAIL_FOLDERS,
+    &recipients::MESSAGE_RECIPIENTS,
+    &attachments::MESSAGE_ATTACHMENTS,
+    &mailbox::MAIL_RULES,
+    &mailbox::CATEGORIES,
+    &mailbox::MAILBOX_SETTINGS,
+    &mailbox::SUPPORTED_LANGUAGES,
+    &mailbox::SUPPORTED_TIME_ZONES,
     &calendar::EVENTS,
     &calendar::CALENDAR_VIEW,
+    &calendar::EVENT_OCCURRENCES,
+    &recipients::EVENT_ATTENDEES,
+    &attachments::EVENT_ATTACHMENTS,
     &calendar::CALENDARS,
+    &calendar::CALENDAR_GROUPS,
+    &schedule::SCHEDULE_AVAILABILITY,
+    &schedule::ROOMS,
+    &schedule::ROOM_LISTS,
+    &contacts::CONTACTS,
+    &recipients::CONTACT_EMAILS,
+    &contacts::CONTACT_FOLDERS,
+    &contacts::PEOPLE,
     &directory::USERS,
     &directory::ME,
     &directory::DIRECT_REPORTS,

@@ -263,6 +263,10 @@ fn pairs_are_the_four_that_were_seen_to_work() {
     assert_eq!(
         pairs,
         [
+            "MessageRecipients.isDraft",
+            "MessageRecipients.isRead",
+            "MessageRecipients.receivedDateTime",
+            "MessageRecipients.sentDateTime",
             "Messages.isDraft",
             "Messages.isRead",
             "Messages.receivedDateTime",

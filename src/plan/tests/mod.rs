@@ -3,6 +3,7 @@
 
 mod bind;
 mod directory;
+mod outlook;
 
 use super::explain::{decode, describe, encode};
 use super::{Ask, Collation, Constraint, Counting, Op, Purpose, Term, plan};
