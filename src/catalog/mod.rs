@@ -7,11 +7,16 @@
 
 mod calendar;
 mod column;
+mod conversations;
 mod directory;
 mod files;
 mod mail;
+mod planner;
+mod sites;
+mod teams;
 #[cfg(test)]
 mod tests;
+mod todo;
 
 pub use mail::MAIL_FOLDERS;
 
@@ -31,6 +36,25 @@ pub static ALL: &[&Table] = &[
     &directory::ME,
     &files::FILES,
     &files::DRIVES,
+    &files::FILE_VERSIONS,
+    &files::FILE_PERMISSIONS,
+    &files::SHARED_WITH_ME,
+    &sites::SITES,
+    &sites::LISTS,
+    &sites::LIST_ITEMS,
+    &planner::PLANS,
+    &planner::BUCKETS,
+    &planner::TASKS,
+    &planner::TASK_ASSIGNMENTS,
+    &todo::TODO_LISTS,
+    &todo::TODO_TASKS,
+    &teams::TEAMS,
+    &teams::CHANNELS,
+    &teams::TEAM_MEMBERS,
+    &teams::CHANNEL_MESSAGES,
+    &conversations::CONVERSATIONS,
+    &conversations::THREADS,
+    &conversations::POSTS,
 ];
 
 /// The table of this name, in capitals or not.

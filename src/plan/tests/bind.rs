@@ -7,7 +7,7 @@ use crate::plan::plan;
 use crate::value::Value;
 
 /// What binding `values` to one constraint each gives.
-fn bound(name: &str, terms: &[&str], values: &[&[Value]]) -> String {
+pub(super) fn bound(name: &str, terms: &[&str], values: &[&[Value]]) -> String {
     let table = catalog::table(name).expect("a table");
     let decision = plan(table, &ask(table, terms, &[], &["id"]), true);
     let values: Vec<Vec<Value>> = values.iter().map(|values| values.to_vec()).collect();

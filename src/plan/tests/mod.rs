@@ -2,6 +2,7 @@
 //! constraint whether SQLite compares again (`again`), need not (`omit`), or has it alone (`own`).
 
 mod bind;
+mod collab;
 
 use super::explain::{decode, describe, encode};
 use super::{Ask, Collation, Constraint, Counting, Op, Purpose, Term, plan};
