@@ -57,7 +57,7 @@ const LOCATION_TYPE: &[&str] = &[
 /// locationUniqueIdType
 const LOCATION_ID_TYPE: &[&str] = &["unknown", "locationStore", "directory", "private", "bing"];
 /// recurrencePatternType
-const PATTERN_TYPE: &[&str] = &[
+pub(super) const PATTERN_TYPE: &[&str] = &[
     "daily",
     "weekly",
     "absoluteMonthly",
@@ -66,9 +66,9 @@ const PATTERN_TYPE: &[&str] = &[
     "relativeYearly",
 ];
 /// recurrenceRangeType
-const RANGE_TYPE: &[&str] = &["endDate", "noEnd", "numbered"];
+pub(super) const RANGE_TYPE: &[&str] = &["endDate", "noEnd", "numbered"];
 /// dayOfWeek
-const DAY_OF_WEEK: &[&str] = &[
+pub(super) const DAY_OF_WEEK: &[&str] = &[
     "sunday",
     "monday",
     "tuesday",
@@ -78,7 +78,7 @@ const DAY_OF_WEEK: &[&str] = &[
     "saturday",
 ];
 /// weekIndex
-const WEEK_INDEX: &[&str] = &["first", "second", "third", "fourth", "last"];
+pub(super) const WEEK_INDEX: &[&str] = &["first", "second", "third", "fourth", "last"];
 /// calendarColor
 const CALENDAR_COLOR: &[&str] = &[
     "auto",

@@ -1,4 +1,5 @@
-//! The file tables: Files and Drives, over `driveItem` and `drive`.
+//! The file tables: Files, Drives and what hangs on a file, over `driveItem`, `drive`,
+//! `driveItemVersion` and `permission`.
 //!
 //! Nothing filters or sorts: `$filter` on drives is ignored, refused or wrong from case to case, and
 //! there is no `$count` (FACTS §1.6). A facet is NULL in all its columns where it does not apply,
@@ -7,7 +8,7 @@
 
 use super::{
     Column, Flat, Owner, Role, Root, Search, Service, Source, Table, Tree, boolean, collection,
-    computed, double, input, instant, integer, item, json, long, text, top_level,
+    computed, double, input, instant, integer, item, json, long, parent, text, top_level,
 };
 
 /// Files and folders of a drive.
@@ -313,4 +314,169 @@ const DRIVE_COLUMNS: &[Column] = &[
     text("parentReference/sharepointIds/listItemId",       "The number of the parent in its list, NULL for most drives.").hidden(),
     text("parentReference/sharepointIds/listItemUniqueId", "The GUID of the parent in its list, NULL for most drives.").hidden(),
     text("parentReference/sharepointIds/tenantId",         "The GUID of the parent's tenant, NULL for most drives.").hidden(),
+];
+
+/// The versions of a file.
+pub static FILE_VERSIONS: Table = Table {
+    name: "FileVersions",
+    doc: "A version of a file, the current one included.",
+    question: "Who changed a file, and when?",
+    example: "SELECT id, size, lastModifiedDateTime, lastModifiedBy_user_displayName FROM FileVersions WHERE FileId = (SELECT id FROM Files WHERE folder_childCount IS NULL ORDER BY path LIMIT 1) ORDER BY lastModifiedDateTime DESC, id LIMIT 10",
+    service: Service::Drive,
+    owner: Owner::Drive,
+    columns: FILE_VERSION_COLUMNS,
+    routes: &[collection("{owner}/items/{FileId}/versions")],
+    // FACTS §1.6 names no option.
+    select: false,
+    permission: "Files.Read",
+    app_permission: "Files.Read.All",
+    ..Table::PLAIN
+};
+
+#[rustfmt::skip]
+const FILE_VERSION_COLUMNS: &[Column] = &[
+    text("id",                              "The version's id, which is unique in its file only, such as 2.0."),
+    instant("lastModifiedDateTime",         "When the version was made, in UTC."),
+    text("lastModifiedBy/user/displayName", "The name of the person who made the version."),
+    text("lastModifiedBy/user/email",       "The mail address of the person who made the version, where the service gives it."),
+    text("lastModifiedBy/user/id",          "The object id of the person who made the version."),
+    long("size",                            "The size of the version in bytes."),
+    json("lastModifiedBy",                  "The person, program and device that made the version, as an object."),
+    text("publication/level",               "Whether the version is published or checkout, NULL where the service leaves it out."),
+    text("publication/versionId",           "The id of the version in SharePoint."),
+    json("publication/checkedOutBy",        "The person who has checked the file out, as an object."),
+    // Inputs.
+    parent("FileId", "Files",       "Which file's versions, as its id, echoed from the query."),
+    input("DriveId", Role::Drive,   "Which drive, echoed from the query and NULL for the mailbox owner's own."),
+    input("UserId", Role::Mailbox,  "Whose drive, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
+    input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
+];
+
+/// Who may do what with a file.
+pub static FILE_PERMISSIONS: Table = Table {
+    name: "FilePermissions",
+    doc: "A permission on a file or folder, for people or by a link.",
+    question: "With whom is a file shared?",
+    example: "SELECT grantedToV2_user_displayName, link_type, link_scope, roles FROM FilePermissions WHERE FileId = (SELECT id FROM Files WHERE shared_scope IS NOT NULL ORDER BY path LIMIT 1) ORDER BY grantedToV2_user_displayName, id LIMIT 10",
+    service: Service::Drive,
+    owner: Owner::Drive,
+    columns: FILE_PERMISSION_COLUMNS,
+    routes: &[collection("{owner}/items/{FileId}/permissions")],
+    permission: "Files.Read",
+    app_permission: "Files.Read.All",
+    ..Table::PLAIN
+};
+
+#[rustfmt::skip]
+const FILE_PERMISSION_COLUMNS: &[Column] = &[
+    text("id", "The permission's id, which is unique on its file only."),
+    // Who may do what.
+    json("roles",                        "What may be done, as an array of texts such as read, write and owner."),
+    text("grantedToV2/user/displayName", "The name of the person who has the permission, NULL for groups and links."),
+    text("grantedToV2/user/email",       "The mail address of that person, where the service gives it."),
+    text("grantedToV2/user/id",          "The object id of that person."),
+    json("grantedToV2",                  "The person, group or program that has the permission, as an object, NULL for links."),
+    json("grantedToIdentitiesV2",        "Whom a link is for, as an array of objects, NULL for what is no link."),
+    instant("expirationDateTime",        "When the permission ends, in UTC, NULL where it does not."),
+    boolean("hasPassword",               "Whether a password is needed, NULL where not known."),
+    // A link.
+    text("link/type",                "What the link is for, view, edit or embed, NULL for what is no link."),
+    text("link/scope",               "Who can use the link, anonymous, organization or users."),
+    text("link/webUrl",              "The link, for those who may see it."),
+    text("link/webHtml",             "The code that shows the file in a web page, for links of the type embed."),
+    boolean("link/preventsDownload", "Whether the file can be looked at but not downloaded."),
+    json("link/application",         "The program that made the link, as an object."),
+    text("shareId",                  "The id for reading the file by way of the link."),
+    // An invitation.
+    text("invitation/email",             "The address that was invited, NULL for what is no invitation."),
+    boolean("invitation/signInRequired", "Whether the invited person has to sign in."),
+    text("invitation/redeemedBy",        "Who took the invitation."),
+    json("invitation/invitedBy",         "Who sent the invitation, as an object."),
+    // Where it comes from.
+    text("inheritedFrom/id",      "The id of the folder that the permission is inherited from, NULL where it is the file's own."),
+    text("inheritedFrom/name",    "The name of that folder."),
+    text("inheritedFrom/path",    "The path of that folder, from the drive on and percent-encoded."),
+    text("inheritedFrom/driveId", "The id of the drive that holds that folder."),
+    // Inputs.
+    parent("FileId", "Files",       "Which file's permissions, as its id, echoed from the query."),
+    input("DriveId", Role::Drive,   "Which drive, echoed from the query and NULL for the mailbox owner's own."),
+    input("UserId", Role::Mailbox,  "Whose drive, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
+    input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
+    // Superseded.
+    text("grantedTo/user/displayName", "The name of the person who has the permission, superseded by grantedToV2.").hidden(),
+    text("grantedTo/user/id",          "The object id of that person.").hidden(),
+    json("grantedTo",                  "The person who has the permission, as an object, superseded by grantedToV2.").hidden(),
+    json("grantedToIdentities",        "Whom a link is for, as an array of objects, superseded by grantedToIdentitiesV2.").hidden(),
+    // The folder it is inherited from in detail.
+    text("inheritedFrom/driveType",                      "The kind of drive that holds that folder.").hidden(),
+    text("inheritedFrom/siteId",                         "The id of the site that holds that folder.").hidden(),
+    text("inheritedFrom/shareId",                        "The id for reading that folder by way of a sharing link.").hidden(),
+    text("inheritedFrom/sharepointIds/siteUrl",          "The address of that folder's site.").hidden(),
+    text("inheritedFrom/sharepointIds/siteId",           "The GUID of that folder's site collection.").hidden(),
+    text("inheritedFrom/sharepointIds/webId",            "The GUID of that folder's site in its collection.").hidden(),
+    text("inheritedFrom/sharepointIds/listId",           "The GUID of that folder's list.").hidden(),
+    text("inheritedFrom/sharepointIds/listItemId",       "The number of that folder in its list, as text.").hidden(),
+    text("inheritedFrom/sharepointIds/listItemUniqueId", "The GUID of that folder in its list.").hidden(),
+    text("inheritedFrom/sharepointIds/tenantId",         "The GUID of that folder's tenant.").hidden(),
+];
+
+/// What others share with a person.
+pub static SHARED_WITH_ME: Table = Table {
+    name: "SharedWithMe",
+    doc: "A file or folder of somebody else's drive that is shared with a person.",
+    question: "What do others share with me?",
+    example: "SELECT name, remoteItem_shared_sharedBy_user_displayName, remoteItem_shared_sharedDateTime FROM SharedWithMe ORDER BY name LIMIT 10",
+    service: Service::Drive,
+    // A person's list, so there is no other drive to ask.
+    owner: Owner::Mailbox,
+    columns: SHARED_WITH_ME_COLUMNS,
+    routes: &[collection("{owner}/drive/sharedWithMe")],
+    // FACTS §1.6 names no option.
+    select: false,
+    permission: "Files.Read",
+    ..Table::PLAIN
+};
+
+// A row is a driveItem that says little more than its name; what is shared is the linked item.
+#[rustfmt::skip]
+const SHARED_WITH_ME_COLUMNS: &[Column] = &[
+    text("id", "The id of the entry in the person's list."),
+    // What is shared.
+    text("name",                            "The name of the shared item."),
+    text("webUrl",                          "The address that opens the shared item in a browser."),
+    long("size",                            "The size in bytes, as the list has it."),
+    text("file/mimeType",                   "The media type, NULL for what is not a file."),
+    integer("folder/childCount",            "How many items lie directly in the folder, NULL for what is not a folder."),
+    instant("lastModifiedDateTime",         "When the item was last changed, in UTC."),
+    text("lastModifiedBy/user/displayName", "The name of the person who last changed the item."),
+    // By whom.
+    text("remoteItem/shared/sharedBy/user/displayName", "The name of the person who shared the item."),
+    text("remoteItem/shared/sharedBy/user/email",       "The mail address of that person, where the service gives it."),
+    text("remoteItem/shared/sharedBy/user/id",          "The object id of that person.").references("Users"),
+    instant("remoteItem/shared/sharedDateTime",         "When the item was shared, in UTC."),
+    text("remoteItem/shared/owner/user/displayName",    "The name of the person the item belongs to."),
+    text("remoteItem/shared/scope",                     "How far the item is shared, anonymous, organization or users."),
+    // The item in its own drive.
+    text("remoteItem/id",                              "The id of the item in its own drive.").references("Files"),
+    text("remoteItem/parentReference/driveId",         "The id of the drive that holds the item.").references("Drives"),
+    text("remoteItem/parentReference/driveType",       "The kind of that drive, personal, business or documentLibrary."),
+    text("remoteItem/parentReference/id",              "The id of the folder that holds the item."),
+    text("remoteItem/parentReference/path",            "The path of the folder that holds the item, from its drive on and percent-encoded."),
+    text("remoteItem/parentReference/siteId",          "The id of the site that holds the item, NULL outside SharePoint.").references("Sites"),
+    text("remoteItem/name",                            "The name of the item in its own drive."),
+    text("remoteItem/webUrl",                          "The address of the item in its own drive."),
+    long("remoteItem/size",                            "The size in bytes."),
+    text("remoteItem/file/mimeType",                   "The media type, NULL for what is not a file."),
+    integer("remoteItem/folder/childCount",            "How many items lie directly in the folder, NULL for what is not a folder."),
+    instant("remoteItem/createdDateTime",              "When the item was created, in UTC."),
+    text("remoteItem/createdBy/user/displayName",      "The name of the person who created the item."),
+    instant("remoteItem/lastModifiedDateTime",         "When the item was last changed in its own drive, in UTC."),
+    text("remoteItem/lastModifiedBy/user/displayName", "The name of the person who last changed the item in its own drive."),
+    json("remoteItem/shared/sharedBy",                 "The person who shared the item, as an object."),
+    json("remoteItem/shared/owner",                    "The person the item belongs to, as an object."),
+    json("remoteItem/createdBy",                       "The person, program and device that created the item, as an object."),
+    json("remoteItem/lastModifiedBy",                  "The person, program and device that last changed the item, as an object."),
+    // Inputs.
+    input("UserId", Role::Mailbox,  "With whom it is shared, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),
+    input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
 ];

@@ -9,19 +9,24 @@ mod attachments;
 mod calendar;
 mod column;
 mod contacts;
+mod conversations;
 mod directory;
 mod files;
 mod groups;
 mod licences;
 mod mail;
 mod mailbox;
+mod planner;
 mod recipients;
 mod reports;
 mod schedule;
+mod sites;
 mod subscriptions;
+mod teams;
 mod tenant;
 #[cfg(test)]
 mod tests;
+mod todo;
 
 pub use mail::MAIL_FOLDERS;
 
@@ -77,6 +82,25 @@ pub static ALL: &[&Table] = &[
     &subscriptions::PRESENCE,
     &files::FILES,
     &files::DRIVES,
+    &files::FILE_VERSIONS,
+    &files::FILE_PERMISSIONS,
+    &files::SHARED_WITH_ME,
+    &sites::SITES,
+    &sites::LISTS,
+    &sites::LIST_ITEMS,
+    &planner::PLANS,
+    &planner::BUCKETS,
+    &planner::TASKS,
+    &planner::TASK_ASSIGNMENTS,
+    &todo::TODO_LISTS,
+    &todo::TODO_TASKS,
+    &teams::TEAMS,
+    &teams::CHANNELS,
+    &teams::TEAM_MEMBERS,
+    &teams::CHANNEL_MESSAGES,
+    &conversations::CONVERSATIONS,
+    &conversations::THREADS,
+    &conversations::POSTS,
     &reports::MAILBOX_USAGE_DETAIL,
     &reports::EMAIL_ACTIVITY_USER_DETAIL,
     &reports::ONEDRIVE_USAGE_ACCOUNT_DETAIL,

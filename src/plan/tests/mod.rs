@@ -2,6 +2,7 @@
 //! constraint whether SQLite compares again (`again`), need not (`omit`), or has it alone (`own`).
 
 mod bind;
+mod collab;
 mod directory;
 mod outlook;
 
