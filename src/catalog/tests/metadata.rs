@@ -39,6 +39,23 @@ const ROW_TYPES: &[(&str, &str)] = &[
     ("DirectoryRoles", "directoryRole"),
     ("Subscriptions", "subscription"),
     ("Presence", "presence"),
+    ("FileVersions", "driveItemVersion"),
+    ("FilePermissions", "permission"),
+    ("Sites", "site"),
+    ("Lists", "list"),
+    ("ListItems", "listItem"),
+    ("Plans", "plannerPlan"),
+    ("Buckets", "plannerBucket"),
+    ("Tasks", "plannerTask"),
+    ("TodoLists", "todoTaskList"),
+    ("TodoTasks", "todoTask"),
+    ("Teams", "team"),
+    ("Channels", "channel"),
+    ("TeamMembers", "aadUserConversationMember"),
+    ("ChannelMessages", "chatMessage"),
+    ("Conversations", "conversation"),
+    ("Threads", "conversationThread"),
+    ("Posts", "post"),
 ];
 
 /// Tables that have some properties only, of rows of one of these types.
@@ -77,6 +94,7 @@ const LEFT_OUT: &[(&str, &str)] = &[
     ("group", "hasMembersWithLicenseErrors"),
     // Not returned by a group but by its team (A/group-get).
     ("group", "isArchived"),
+    ("driveItemVersion", "content"),
 ];
 
 /// Columns inside open objects, whose members the metadata does not flatten: the names of people that
@@ -93,6 +111,41 @@ const ADDED: &[(&str, &str)] = &[
     ("drive", "owner/user/id"),
     ("drive", "owner/group/displayName"),
     ("drive", "owner/group/id"),
+    ("driveItem", "remoteItem/shared/sharedBy/user/displayName"),
+    ("driveItem", "remoteItem/shared/sharedBy/user/email"),
+    ("driveItem", "remoteItem/shared/sharedBy/user/id"),
+    ("driveItem", "remoteItem/shared/owner/user/displayName"),
+    ("driveItem", "remoteItem/createdBy/user/displayName"),
+    ("driveItem", "remoteItem/lastModifiedBy/user/displayName"),
+    ("driveItemVersion", "lastModifiedBy/user/displayName"),
+    ("driveItemVersion", "lastModifiedBy/user/email"),
+    ("driveItemVersion", "lastModifiedBy/user/id"),
+    ("permission", "grantedToV2/user/displayName"),
+    ("permission", "grantedToV2/user/email"),
+    ("permission", "grantedToV2/user/id"),
+    ("permission", "grantedTo/user/displayName"),
+    ("permission", "grantedTo/user/id"),
+    ("site", "createdBy/user/displayName"),
+    ("site", "lastModifiedBy/user/displayName"),
+    ("list", "createdBy/user/displayName"),
+    ("list", "createdBy/user/email"),
+    ("list", "createdBy/user/id"),
+    ("list", "lastModifiedBy/user/displayName"),
+    ("list", "lastModifiedBy/user/email"),
+    ("list", "lastModifiedBy/user/id"),
+    ("listItem", "createdBy/user/displayName"),
+    ("listItem", "createdBy/user/email"),
+    ("listItem", "createdBy/user/id"),
+    ("listItem", "lastModifiedBy/user/displayName"),
+    ("listItem", "lastModifiedBy/user/email"),
+    ("listItem", "lastModifiedBy/user/id"),
+    // A relationship, which comes with $expand.
+    ("listItem", "fields"),
+    ("plannerPlan", "createdBy/user/id"),
+    ("plannerTask", "createdBy/user/id"),
+    ("plannerTask", "completedBy/user/id"),
+    ("chatMessage", "from/user/displayName"),
+    ("chatMessage", "from/user/id"),
 ];
 
 fn metadata_of(row_type: &str) -> Vec<(&'static str, &'static str)> {
