@@ -67,13 +67,27 @@ fn group_filters() {
             "Request_UnsupportedQuery",
         );
     }
-    assert!(
-        !http::all(
-            "/v1.0/groups?$filter=resourceProvisioningOptions/any(x:x eq 'Team')",
-            &[]
-        )
-        .is_empty()
+}
+
+#[test]
+fn teams_are_found_by_their_provisioning_and_only_in_capitals_that_do_not_matter() {
+    // FACTS 1.9 writes the filter with a capital: the only way to list all teams.
+    let teams = http::all(
+        "/v1.0/groups?$filter=resourceProvisioningOptions/Any(x:x eq 'Team')&$select=groupTypes,resourceProvisioningOptions",
+        &[],
     );
+    let unified = |row: &serde_json::Value| {
+        row["groupTypes"]
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&"Unified".into()))
+    };
+    assert_eq!((teams.len(), teams.iter().all(unified)), (18, true));
+    assert_eq!(teams[0]["resourceProvisioningOptions"][0], "Team");
+    let small = http::all(
+        "/v1.0/groups?$filter=resourceProvisioningOptions/any(x:x eq 'Team')&$select=id",
+        &[],
+    );
+    assert_eq!(small.len(), 18);
 }
 
 #[test]
