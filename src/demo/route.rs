@@ -45,11 +45,13 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
             files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, &rest)
         }
         ["groups", rest @ ..] => directory::groups::respond(call, tenant, rest),
-        ["subscribedSkus"] => directory::subscribed_skus(call, None),
-        ["subscribedSkus", key] => directory::subscribed_skus(call, Some(key)),
-        ["organization"] => directory::organization(call, None),
-        ["organization", key] => directory::organization(call, Some(key)),
         ["places", rest @ ..] => places::respond(call, &tenant.users, rest),
+        ["subscribedSkus"] => directory::licences::subscribed_skus(call, None),
+        ["subscribedSkus", key] => directory::licences::subscribed_skus(call, Some(key)),
+        ["organization"] => directory::organization::organization(call, None),
+        ["organization", key] => directory::organization::organization(call, Some(key)),
+        ["domains"] => directory::organization::domains(call, None),
+        ["domains", key] => directory::organization::domains(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
         ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
         ["drives", id, rest @ ..] => files::by_id(call, &tenant.drives, &tenant.users, id, rest),
@@ -81,7 +83,7 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
         }
         ["manager"] => directory::manager(call, &tenant.users, user),
         ["directReports"] => directory::direct_reports(call, tenant, user),
-        ["licenseDetails"] => directory::license_details(call, user),
+        ["licenseDetails"] => directory::licences::details(call, user),
         ["messages" | "mailFolders", ..] => {
             let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
             let place = mail::Place {

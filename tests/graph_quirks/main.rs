@@ -10,6 +10,7 @@ mod files;
 mod general;
 mod groups;
 mod http;
+mod licences;
 mod mail;
 mod mail_items;
 mod people;

@@ -17,6 +17,7 @@ enum Area {
     People,
     Groups,
     Tenant,
+    Domains,
 }
 
 /// The scopes that open an area, the least privileged first.
@@ -48,6 +49,9 @@ fn scopes(area: Area) -> &'static str {
         }
         Area::Tenant => {
             "User.Read Organization.Read.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Domains => {
+            "Directory.Read.All Domain.Read.All Domain.ReadWrite.All Directory.ReadWrite.All"
         }
     }
 }
@@ -82,7 +86,7 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
         | Area::Relevant
         | Area::Places => denied(),
         Area::Files => Fault::new(403, "accessDenied", "Access denied"),
-        Area::Me | Area::People | Area::Groups | Area::Tenant => Fault::new(
+        _ => Fault::new(
             403,
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
@@ -118,6 +122,27 @@ pub fn basic_mail(caller: &Caller) -> bool {
         && mail().all(|scope| scope.to_ascii_lowercase().starts_with("mail.readbasic"))
 }
 
+/// Does the token read all of the organization? `User.Read` opens only its name and domains (FACTS 1.4).
+pub fn reads_organization(caller: &Caller) -> bool {
+    holds_any(
+        caller,
+        "Organization.Read.All Directory.Read.All Directory.ReadWrite.All",
+    )
+}
+
+/// Does the token hold one of these scopes? One without a list holds all.
+fn holds_any(caller: &Caller, scopes: &str) -> bool {
+    let Caller::Delegated {
+        scopes: Some(granted),
+        ..
+    } = caller
+    else {
+        return true;
+    };
+    let mut wanted = scopes.split(' ');
+    wanted.any(|scope| granted.iter().any(|have| have.eq_ignore_ascii_case(scope)))
+}
+
 /// 403 of Outlook.
 pub fn denied() -> Fault {
     Fault::new(
@@ -139,6 +164,7 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["groups", ..] => return Some((Area::Groups, None)),
         ["places", ..] => return Some((Area::Places, None)),
         ["subscribedSkus" | "organization", ..] => return Some((Area::Tenant, None)),
+        ["domains", ..] => return Some((Area::Domains, None)),
         _ => return None,
     };
     let area = match rest {

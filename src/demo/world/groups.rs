@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::people::{COUNT, SKUS, User};
+use super::licences::{FLOW, SKUS};
+use super::people::{COUNT, User};
 use crate::demo::query::row::Row;
 use crate::demo::query::schema;
 use crate::demo::random::{SplitMix, guid};
@@ -146,7 +147,7 @@ fn properties(place: usize) -> Map<String, Value> {
         "resourceProvisioningOptions": if is_team(place) { vec!["Team"] } else { Vec::new() },
         "securityIdentifier": format!("S-1-12-1-{}", 4_000 + place),
         "theme": (place % 9 == 4).then_some("Teal"),
-        "assignedLicenses": if place == 8 { json!([{"skuId": SKUS[2].0, "disabledPlans": []}]) } else { json!([]) },
+        "assignedLicenses": if place == 8 { json!([{"skuId": SKUS[FLOW].id, "disabledPlans": []}]) } else { json!([]) },
     });
     let mut map = object(value);
     map.extend(single_only(place));

@@ -1,11 +1,13 @@
 //! The invented data: pure functions of fixed seeds.
 
 pub mod contact;
+pub mod domains;
 pub mod drives;
 pub mod event;
 pub mod groups;
 pub mod ids;
 pub mod languages;
+pub mod licences;
 pub mod mailbox;
 pub mod message;
 pub mod names;
