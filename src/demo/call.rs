@@ -191,6 +191,15 @@ impl Call {
     }
 }
 
+/// Collections that take a key besides the id, as in `devices(deviceId='x')`.
+const ALTERNATE: [&str; 2] = ["devices", "directoryRoles"];
+
+fn keyed_by(segment: &str, name: &str) -> bool {
+    segment
+        .strip_prefix(name)
+        .is_some_and(|key| key.starts_with('('))
+}
+
 fn segments(path: &str) -> Answer<Vec<String>> {
     let mut out = Vec::new();
     let mut in_item_path = false;
@@ -209,6 +218,11 @@ fn segments(path: &str) -> Answer<Vec<String>> {
             Some((name, key)) if !in_item_path && name.chars().all(char::is_alphanumeric) => {
                 out.push(name.to_string());
                 out.push(key.replace("''", "'"));
+            }
+            _ if ALTERNATE.iter().any(|name| keyed_by(&segment, name)) => {
+                let (name, key) = segment.split_at(segment.find('(').unwrap_or(0));
+                out.push(name.to_string());
+                out.push(key.to_string());
             }
             _ => {
                 in_item_path ^=
@@ -239,6 +253,12 @@ mod tests {
         assert_eq!(
             segments("/me/drive/root/search(q='a''b')"),
             Ok(["me", "drive", "root", "search(q='a''b')"]
+                .map(String::from)
+                .to_vec())
+        );
+        assert_eq!(
+            segments("/devices(deviceId='x')/registeredOwners"),
+            Ok(["devices", "(deviceId='x')", "registeredOwners"]
                 .map(String::from)
                 .to_vec())
         );

@@ -40,10 +40,12 @@ use call::Call;
 use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
+use world::devices::{self, Device};
 use world::drives::{self, Drive};
 use world::groups::{self, Group};
 use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
+use world::roles::{self, Role};
 
 /// How the tenant is made.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +60,9 @@ pub struct Tenant {
     mailboxes: Vec<Mailbox>,
     drives: Vec<Drive>,
     groups: Vec<Group>,
+    devices: Vec<Device>,
+    roles: Vec<Role>,
+    deleted: Vec<User>,
 }
 
 impl Tenant {
@@ -72,8 +77,12 @@ impl Tenant {
     /// A tenant of its own.
     pub fn new(options: Options) -> Tenant {
         let extra = options.messages.unwrap_or(0).min(u64::from(u32::MAX)) as usize;
+        let users = people::all();
         Tenant {
-            users: people::all(),
+            devices: devices::all(&users),
+            roles: roles::all(),
+            deleted: people::deleted(),
+            users,
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
             groups: groups::all(),

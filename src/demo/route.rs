@@ -50,6 +50,11 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         ["subscribedSkus", key] => directory::licences::subscribed_skus(call, Some(key)),
         ["organization"] => directory::organization::organization(call, None),
         ["organization", key] => directory::organization::organization(call, Some(key)),
+        ["directory", "deletedItems" | "deleteditems", rest @ ..] => {
+            directory::deleted::respond(call, tenant, rest)
+        }
+        ["devices", rest @ ..] => directory::devices::respond(call, tenant, rest),
+        ["directoryRoles", rest @ ..] => directory::roles::respond(call, tenant, rest),
         ["domains"] => directory::organization::domains(call, None),
         ["domains", key] => directory::organization::domains(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
@@ -82,7 +87,10 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             directory::groups::member_of(call, tenant, user, true, rest)
         }
         ["manager"] => directory::manager(call, &tenant.users, user),
-        ["directReports"] => directory::direct_reports(call, tenant, user),
+        ["directReports", rest @ ..] => directory::direct_reports(call, tenant, user, rest),
+        ["ownedDevices" | "registeredDevices", rest @ ..] => {
+            directory::devices::of_user(call, tenant, user.index, rest)
+        }
         ["licenseDetails"] => directory::licences::details(call, user),
         ["messages" | "mailFolders", ..] => {
             let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;

@@ -83,6 +83,11 @@ pub fn get_with(path: &str, headers: &[(&str, &str)]) -> Answer {
     ask("GET", path, &all, "")
 }
 
+/// `@odata.context` of a resource.
+pub fn context(resource: &str) -> String {
+    format!("{}/v1.0/$metadata#{resource}", SERVER.url())
+}
+
 /// All rows of all pages.
 pub fn all(path: &str, headers: &[(&str, &str)]) -> Vec<Value> {
     let mut rows = Vec::new();

@@ -6,6 +6,7 @@ mod batch;
 mod calendar;
 mod contacts;
 mod directory;
+mod directory_objects;
 mod files;
 mod general;
 mod groups;

@@ -1,15 +1,20 @@
 //! The directory's resources: users and what hangs on them, licences, the organization.
 
+pub mod deleted;
+pub mod devices;
 mod expand;
 pub mod groups;
 pub mod licences;
 pub mod list;
+mod objects;
 pub mod organization;
+pub mod roles;
 pub mod rules;
 
 use serde_json::{Map, Value, json};
 
 use self::list::bad_request;
+use self::objects::{Object, related};
 use self::rules::USER;
 use super::Tenant;
 use super::call::Call;
@@ -99,19 +104,13 @@ pub fn manager(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
 }
 
 /// `/users/{id}/directReports`
-pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User) -> Answer<Reply> {
-    let users = &tenant.users;
-    let reports = users
+pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User, rest: &[&str]) -> Answer<Reply> {
+    let reports = tenant
+        .users
         .iter()
         .filter(|other| other.manager == Some(user.index))
-        .collect();
-    list::list(
-        call,
-        &USER,
-        "directoryObjects",
-        &Typed(Users(reports)),
-        &|row, text| expand::expand(tenant, row, text),
-    )
+        .map(|other| Object::User(other.index));
+    related(call, tenant, reports.collect(), rest)
 }
 
 /// 400 unless the `$` options are all among these; `$count=true` without effect is let through as the directory does (FACTS 2.1).
@@ -147,44 +146,17 @@ pub fn no_mailbox() -> Fault {
     )
 }
 
-/// Users marked as such among directoryObjects.
-struct Typed<'w>(Users<'w>);
-
-struct TypedUser<'w>(&'w User);
-
-impl Rows for Typed<'_> {
-    fn length(&self) -> usize {
-        self.0.length()
-    }
-    fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(TypedUser(self.0.0[position]))
-    }
-}
-
-impl Row for TypedUser<'_> {
-    fn type_name(&self) -> &'static str {
-        "user"
-    }
-    fn property(&self, name: &str) -> Value {
-        self.0.property(name)
-    }
-    fn annotations(&self) -> Vec<(&'static str, Value)> {
-        vec![("@odata.type", json!("#microsoft.graph.user"))]
-    }
-}
-
 /// A row out of a JSON object.
 pub fn json_row(type_name: &'static str, value: Value) -> JsonRow {
-    let map = if let Value::Object(map) = value {
-        map
-    } else {
-        Map::new()
-    };
-    JsonRow {
-        type_name,
-        map,
-        annotations: Vec::new(),
-    }
+    JsonRow::of(type_name, value)
+}
+
+/// The value of `(name='value')`: a key that is not the id.
+fn alternate_key<'k>(key: &'k str, name: &str) -> Option<&'k str> {
+    key.strip_prefix('(')?
+        .strip_prefix(name)?
+        .strip_prefix("='")?
+        .strip_suffix("')")
 }
 
 /// One item with its context.

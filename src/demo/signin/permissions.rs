@@ -18,6 +18,9 @@ enum Area {
     Groups,
     Tenant,
     Domains,
+    Devices,
+    Roles,
+    Deleted,
 }
 
 /// The scopes that open an area, the least privileged first.
@@ -49,6 +52,13 @@ fn scopes(area: Area) -> &'static str {
         }
         Area::Tenant => {
             "User.Read Organization.Read.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Devices => "Device.Read.All Directory.Read.All Directory.ReadWrite.All",
+        Area::Roles => {
+            "RoleManagement.Read.Directory Directory.Read.All RoleManagement.ReadWrite.Directory Directory.ReadWrite.All"
+        }
+        Area::Deleted => {
+            "User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
         }
         Area::Domains => {
             "Directory.Read.All Domain.Read.All Domain.ReadWrite.All Directory.ReadWrite.All"
@@ -164,6 +174,9 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["groups", ..] => return Some((Area::Groups, None)),
         ["places", ..] => return Some((Area::Places, None)),
         ["subscribedSkus" | "organization", ..] => return Some((Area::Tenant, None)),
+        ["directory", ..] => return Some((Area::Deleted, None)),
+        ["devices", ..] => return Some((Area::Devices, None)),
+        ["directoryRoles", ..] => return Some((Area::Roles, None)),
         ["domains", ..] => return Some((Area::Domains, None)),
         _ => return None,
     };

@@ -1,6 +1,7 @@
 //! The invented data: pure functions of fixed seeds.
 
 pub mod contact;
+pub mod devices;
 pub mod domains;
 pub mod drives;
 pub mod event;
@@ -14,6 +15,7 @@ pub mod names;
 pub mod people;
 mod profile;
 pub mod recurrence;
+pub mod roles;
 pub mod rooms;
 pub mod rules;
 pub mod settings;

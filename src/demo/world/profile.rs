@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::licences;
 use super::names::{DEPARTMENTS, JOBS, PLACES};
-use super::people::{Kind, User};
+use super::people::{COUNT, Kind, User};
 use super::settings::settings;
 use crate::demo::encoding::base64;
 use crate::demo::random::{SplitMix, guid, mix};
@@ -83,7 +83,7 @@ fn work(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> {
 fn dates(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> {
     let (staff, guest) = (matches!(kind, Kind::Staff), matches!(kind, Kind::Guest));
     let created = time::date(2024, 12, 1)
-        + (user.index as i64 / 2) * 11 * DAY
+        + (user.index as i64 % COUNT as i64 / 2) * 11 * DAY
         + random.below(86_400) as i64 * SECOND;
     // Directory instants have up to seven fraction digits (FACTS 2.8); some have none.
     let fraction = if user.index.is_multiple_of(5) {
