@@ -1,6 +1,7 @@
 //! Groups and membership (FACTS 1.4).
 
 use crate::http::{self, get, get_with};
+use crate::permissions::as_adele_with;
 use crate::{EVENTUAL, refused};
 
 fn group(name: &str) -> serde_json::Value {
@@ -147,5 +148,32 @@ fn groups_of_a_user() {
         &get("/v1.0/groups/11111111-2222-3333-4444-555555555555"),
         404,
         "Request_ResourceNotFound",
+    );
+}
+
+#[test]
+fn members_of_a_type_that_may_not_be_read_are_ids_and_nulls() {
+    let id = group("Sales")["id"]
+        .as_str()
+        .map(String::from)
+        .expect("an id");
+    let path = format!("/v1.0/groups/{id}/members?$select=id,displayName,mail");
+    let full = get(&path).rows();
+    let veiled = as_adele_with("GroupMember.Read.All", &path).rows();
+    let (group, user) = (&veiled[0], &veiled[2]);
+    assert_eq!((full.len(), group), (veiled.len(), &full[0]));
+    assert_eq!(
+        (&user["@odata.type"], &user["id"], &user["displayName"]),
+        (
+            &"#microsoft.graph.user".into(),
+            &full[2]["id"],
+            &serde_json::Value::Null
+        )
+    );
+    let memberships = as_adele_with("User.Read", "/v1.0/me/memberOf?$select=id,displayName").rows();
+    assert!(
+        memberships
+            .iter()
+            .all(|row| row["id"].is_string() && row["displayName"].is_null())
     );
 }

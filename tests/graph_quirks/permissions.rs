@@ -3,7 +3,8 @@
 use crate::http::{Answer, ask};
 use crate::refused;
 
-fn as_adele_with(scope: &str, path: &str) -> Answer {
+/// GET as Adele with just these scopes.
+pub fn as_adele_with(scope: &str, path: &str) -> Answer {
     let form = format!(
         "grant_type=password&client_id=app&username=adele@contoso.com&password=demo-password&scope={}",
         scope.replace(' ', "%20")

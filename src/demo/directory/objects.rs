@@ -12,6 +12,7 @@ use crate::demo::error::{Answer, Fault};
 use crate::demo::page::Rows;
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
+use crate::demo::signin::{Caller, permissions};
 use crate::demo::world::groups::of_user;
 use crate::demo::world::people::User;
 
@@ -36,6 +37,16 @@ impl Object {
             Object::Role(place) => Box::new(&tenant.roles[place].row),
             Object::User(place) => Box::new(&tenant.users[place]),
             Object::Device(place) => Box::new(&tenant.devices[place].row),
+        }
+    }
+
+    /// A path that opens objects of this type.
+    fn place(self) -> &'static str {
+        match self {
+            Object::Group(_) => "groups",
+            Object::Role(_) => "directoryRoles",
+            Object::User(_) => "users",
+            Object::Device(_) => "devices",
         }
     }
 
@@ -95,6 +106,7 @@ pub fn related(
         tenant,
         objects,
         marked: cast.is_none(),
+        caller: &call.caller,
     };
     if count {
         return list::count_segment(call, rules, &rows);
@@ -135,6 +147,7 @@ struct Objects<'w> {
     tenant: &'w Tenant,
     objects: Vec<Object>,
     marked: bool,
+    caller: &'w Caller,
 }
 
 impl Rows for Objects<'_> {
@@ -142,7 +155,11 @@ impl Rows for Objects<'_> {
         self.objects.len()
     }
     fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        let row = self.objects[position].row(self.tenant);
+        let object = self.objects[position];
+        let mut row = object.row(self.tenant);
+        if permissions::check(self.caller, &[object.place()]).is_err() {
+            row = Box::new(Veiled(row));
+        }
         if self.marked {
             Box::new(Marked(row))
         } else {
@@ -166,5 +183,21 @@ impl Row for Marked<'_> {
             "@odata.type",
             json!(format!("#microsoft.graph.{}", self.0.type_name())),
         )]
+    }
+}
+
+/// An object whose type the caller may not read: only its id and its type are known (FACTS 1.4).
+struct Veiled<'w>(Box<dyn Row + 'w>);
+
+impl Row for Veiled<'_> {
+    fn type_name(&self) -> &'static str {
+        self.0.type_name()
+    }
+    fn property(&self, name: &str) -> Value {
+        if name == "id" {
+            self.0.property(name)
+        } else {
+            Value::Null
+        }
     }
 }
