@@ -56,6 +56,24 @@ impl Call {
         })
     }
 
+    /// The body as the JSON object that an action takes, or 400.
+    pub fn json_body(&self) -> Answer<Value> {
+        let kind = self.headers.get("Content-Type");
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        if kind.is_empty() {
+            return Err(Fault::bad_request(
+                "Write requests (excluding DELETE) must contain the Content-Type header declaration.",
+            ));
+        }
+        let body: Option<Value> = serde_json::from_slice(&self.body).ok();
+        body.filter(|body| kind.starts_with("application/json") && body.is_object())
+            .ok_or_else(|| {
+                Fault::bad_request(
+                    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+                )
+            })
+    }
+
     /// `https://host/v1.0`.
     pub fn base(&self) -> String {
         format!("{}/v1.0", self.origin)

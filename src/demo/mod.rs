@@ -15,6 +15,7 @@ mod mail;
 mod outlook;
 mod page;
 mod places;
+mod presence;
 mod query;
 mod quickxor;
 mod random;
@@ -26,6 +27,7 @@ mod settings;
 mod sha256;
 mod signin;
 mod spoil;
+mod subscriptions;
 mod time;
 mod world;
 

@@ -12,10 +12,12 @@ use super::files;
 use super::mail;
 use super::outlook::place::Place;
 use super::places;
+use super::presence;
 use super::relevant;
 use super::reply::Reply;
 use super::settings;
 use super::signin::{Caller, permissions};
+use super::subscriptions;
 use super::world::drives::Owner;
 use super::world::people::User;
 
@@ -55,6 +57,8 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         }
         ["devices", rest @ ..] => directory::devices::respond(call, tenant, rest),
         ["directoryRoles", rest @ ..] => directory::roles::respond(call, tenant, rest),
+        ["communications", "getPresencesByUserId"] => presence::by_user_ids(call, tenant),
+        ["subscriptions", rest @ ..] => subscriptions::respond(call, tenant, rest),
         ["domains"] => directory::organization::domains(call, None),
         ["domains", key] => directory::organization::domains(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
@@ -72,11 +76,13 @@ const GET_SCHEDULE: [&str; 2] = ["getSchedule", "microsoft.graph.getSchedule"];
 
 /// Actions that only read.
 fn is_read_by_post(segments: &[&str]) -> bool {
-    matches!(
-        segments,
-        ["me", "calendar", action] | ["users", _, "calendar", action]
-            if GET_SCHEDULE.contains(action)
-    )
+    match segments {
+        ["communications", "getPresencesByUserId"] => true,
+        ["me", "calendar", action] | ["users", _, "calendar", action] => {
+            GET_SCHEDULE.contains(action)
+        }
+        _ => false,
+    }
 }
 
 fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answer<Reply> {
@@ -87,6 +93,7 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             directory::groups::member_of(call, tenant, user, true, rest)
         }
         ["manager"] => directory::manager(call, &tenant.users, user),
+        ["presence"] => presence::single(call, user),
         ["directReports", rest @ ..] => directory::direct_reports(call, tenant, user, rest),
         ["ownedDevices" | "registeredDevices", rest @ ..] => {
             directory::devices::of_user(call, tenant, user.index, rest)

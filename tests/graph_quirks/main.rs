@@ -17,10 +17,12 @@ mod mail_items;
 mod people;
 mod permissions;
 mod places;
+mod presence;
 mod relations;
 mod schedule;
 mod settings;
 mod signin;
+mod subscriptions;
 
 use http::Answer;
 

@@ -21,6 +21,8 @@ enum Area {
     Devices,
     Roles,
     Deleted,
+    Presence,
+    Presences,
 }
 
 /// The scopes that open an area, the least privileged first.
@@ -60,6 +62,10 @@ fn scopes(area: Area) -> &'static str {
         Area::Deleted => {
             "User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
         }
+        Area::Presence => {
+            "Presence.Read Presence.Read.All Presence.ReadWrite Presence.ReadWrite.All"
+        }
+        Area::Presences => "Presence.Read.All Presence.ReadWrite.All",
         Area::Domains => {
             "Directory.Read.All Domain.Read.All Domain.ReadWrite.All Directory.ReadWrite.All"
         }
@@ -96,6 +102,7 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
         | Area::Relevant
         | Area::Places => denied(),
         Area::Files => Fault::new(403, "accessDenied", "Access denied"),
+        Area::Presence | Area::Presences => Fault::new(403, "Forbidden", "Insufficient scopes."),
         _ => Fault::new(
             403,
             "Authorization_RequestDenied",
@@ -108,7 +115,7 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
 fn reaches_others(area: Area, scope: &str) -> bool {
     match area {
         Area::Mail | Area::Calendar | Area::Contacts => scope.ends_with(".Shared"),
-        Area::Relevant => scope.ends_with(".All"),
+        Area::Relevant | Area::Presence => scope.ends_with(".All"),
         Area::Settings => false,
         _ => true,
     }
@@ -138,6 +145,11 @@ pub fn reads_organization(caller: &Caller) -> bool {
         caller,
         "Organization.Read.All Directory.Read.All Directory.ReadWrite.All",
     )
+}
+
+/// May the token read the subscriptions of other applications too?
+pub fn reads_subscriptions(caller: &Caller) -> bool {
+    holds_any(caller, "Subscription.Read.All")
 }
 
 /// Does the token hold one of these scopes? One without a list holds all.
@@ -177,6 +189,7 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["directory", ..] => return Some((Area::Deleted, None)),
         ["devices", ..] => return Some((Area::Devices, None)),
         ["directoryRoles", ..] => return Some((Area::Roles, None)),
+        ["communications", ..] => return Some((Area::Presences, None)),
         ["domains", ..] => return Some((Area::Domains, None)),
         _ => return None,
     };
@@ -191,6 +204,7 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
             ..,
         ] => Area::Calendar,
         ["drive" | "drives", ..] => Area::Files,
+        ["presence", ..] => Area::Presence,
         _ if owner.is_none() => Area::Me,
         _ => Area::People,
     };

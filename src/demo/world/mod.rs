@@ -19,4 +19,5 @@ pub mod roles;
 pub mod rooms;
 pub mod rules;
 pub mod settings;
+pub mod subscriptions;
 pub mod zones;
