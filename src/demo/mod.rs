@@ -7,6 +7,7 @@ mod calendar;
 mod call;
 mod contacts;
 mod directory;
+mod download;
 mod encoding;
 mod error;
 pub mod faults;
@@ -21,6 +22,7 @@ mod quickxor;
 mod random;
 mod relevant;
 mod reply;
+mod reports;
 mod route;
 pub mod server;
 mod settings;
@@ -42,6 +44,7 @@ use call::Call;
 use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
+use world::deleted;
 use world::devices::{self, Device};
 use world::drives::{self, Drive};
 use world::groups::{self, Group};
@@ -83,7 +86,7 @@ impl Tenant {
         Tenant {
             devices: devices::all(&users),
             roles: roles::all(),
-            deleted: people::deleted(),
+            deleted: deleted::all(),
             users,
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
@@ -101,9 +104,15 @@ impl Tenant {
         {
             return finish(Ok(reply), &parts.headers);
         }
+        if path.starts_with("/download/report/") {
+            return finish(
+                reports::file(path, query, &parts.headers, self),
+                &parts.headers,
+            );
+        }
         if path.starts_with("/download/") {
             return finish(
-                files::download(path, query, &parts.headers, &self.drives),
+                files::file(path, query, &parts.headers, &self.drives),
                 &parts.headers,
             );
         }

@@ -15,6 +15,7 @@ use super::places;
 use super::presence;
 use super::relevant;
 use super::reply::Reply;
+use super::reports;
 use super::settings;
 use super::signin::{Caller, permissions};
 use super::subscriptions;
@@ -59,6 +60,7 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         ["directoryRoles", rest @ ..] => directory::roles::respond(call, tenant, rest),
         ["communications", "getPresencesByUserId"] => presence::by_user_ids(call, tenant),
         ["subscriptions", rest @ ..] => subscriptions::respond(call, tenant, rest),
+        ["reports", rest @ ..] => reports::respond(call, tenant, rest),
         ["domains"] => directory::organization::domains(call, None),
         ["domains", key] => directory::organization::domains(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),

@@ -19,6 +19,7 @@ mod permissions;
 mod places;
 mod presence;
 mod relations;
+mod reports;
 mod schedule;
 mod settings;
 mod signin;

@@ -7,13 +7,11 @@ use serde_json::Value;
 use super::expand::show;
 use super::objects::{Object, related};
 use super::rules::Rules;
-use super::{entity, list, not_found, only};
+use super::{Lines, list, not_found, single};
 use crate::demo::Tenant;
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
-use crate::demo::page::Rows;
 use crate::demo::query::row::Row;
-use crate::demo::query::select::{chosen, context_suffix};
 use crate::demo::reply::Reply;
 use crate::demo::world::devices::Device;
 
@@ -84,28 +82,12 @@ pub const DEVICE: Rules = Rules {
 
 /// Answers below `devices`.
 pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
-    let rows = Devices(&tenant.devices);
+    let rows = Lines(tenant.devices.iter().map(|device| &device.row).collect());
+    let expand = |row: &dyn Row, text: &str| expand(tenant, row, text);
     match rest {
-        [] => list::list(call, &DEVICE, "devices", &rows, &|row, text| {
-            expand(tenant, row, text)
-        }),
+        [] => list::list(call, &DEVICE, "devices", &rows, &expand),
         ["$count"] => list::count_segment(call, &DEVICE, &rows),
-        [key] => {
-            only(&call.query, &["$select", "$expand"])?;
-            let select = call.query.select.as_deref();
-            let row = &find(tenant, key)?.row;
-            let mut body = entity(
-                call,
-                &format!("devices{}/$entity", context_suffix(select)),
-                &row,
-                &chosen("device", select, DEVICE.defaults)?,
-            );
-            if let Some(text) = &call.query.expand {
-                list::check_expand_on_one(text, &DEVICE)?;
-                body.extend(expand(tenant, &row, text)?);
-            }
-            Ok(Reply::json(body))
-        }
+        [key] => single(call, &DEVICE, "devices", &find(tenant, key)?.row, &expand),
         // Registered users are set to the registered owner at the time of registration.
         [key, "registeredOwners" | "registeredUsers", rest @ ..] => {
             let owner = find(tenant, key)?.owner.map(Object::User);
@@ -142,15 +124,4 @@ fn expand(tenant: &Tenant, row: &dyn Row, text: &str) -> Answer<Vec<(String, Val
         name.to_string(),
         shown.collect::<Answer<Vec<Value>>>()?.into(),
     )])
-}
-
-struct Devices<'w>(&'w [Device]);
-
-impl Rows for Devices<'_> {
-    fn length(&self) -> usize {
-        self.0.len()
-    }
-    fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(&self.0[position].row)
-    }
 }

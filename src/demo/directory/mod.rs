@@ -15,13 +15,13 @@ use serde_json::{Map, Value, json};
 
 use self::list::bad_request;
 use self::objects::{Object, related};
-use self::rules::USER;
+use self::rules::{Rules, USER};
 use super::Tenant;
 use super::call::Call;
 use super::error::{Answer, Fault};
 use super::page::Rows;
 use super::query::options::Query;
-use super::query::row::{JsonRow, Row, render};
+use super::query::row::{Expand, JsonRow, Row, render};
 use super::query::select::{chosen, context_suffix};
 use super::reply::Reply;
 use super::world::people::User;
@@ -30,6 +30,18 @@ use super::world::people::User;
 pub struct Users<'w>(pub Vec<&'w User>);
 
 impl Rows for Users<'_> {
+    fn length(&self) -> usize {
+        self.0.len()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(self.0[position])
+    }
+}
+
+/// Rows that are simply their JSON.
+struct Lines<'w>(Vec<&'w JsonRow>);
+
+impl Rows for Lines<'_> {
     fn length(&self) -> usize {
         self.0.len()
     }
@@ -157,6 +169,26 @@ fn alternate_key<'k>(key: &'k str, name: &str) -> Option<&'k str> {
         .strip_prefix(name)?
         .strip_prefix("='")?
         .strip_suffix("')")
+}
+
+/// One object of a collection, with its selection and perhaps a relationship.
+fn single(
+    call: &Call,
+    rules: &Rules,
+    resource: &str,
+    row: &dyn Row,
+    expand: Expand,
+) -> Answer<Reply> {
+    only(&call.query, &["$select", "$expand"])?;
+    let select = call.query.select.as_deref();
+    let names = chosen(rules.type_name, select, rules.defaults)?;
+    let context = format!("{resource}{}/$entity", context_suffix(select));
+    let mut body = entity(call, &context, row, &names);
+    if let Some(text) = &call.query.expand {
+        list::check_expand_on_one(text, rules)?;
+        body.extend(expand(row, text)?);
+    }
+    Ok(Reply::json(body))
 }
 
 /// One item with its context.

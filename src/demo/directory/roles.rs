@@ -7,13 +7,11 @@ use serde_json::Value;
 use super::expand::show;
 use super::objects::{Object, related};
 use super::rules::Rules;
-use super::{entity, list, not_found, only};
+use super::{Lines, list, not_found, only, single};
 use crate::demo::Tenant;
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
-use crate::demo::page::Rows;
 use crate::demo::query::row::Row;
-use crate::demo::query::select::{chosen, context_suffix};
 use crate::demo::reply::Reply;
 use crate::demo::world::roles::Role;
 
@@ -42,34 +40,20 @@ pub const ROLE: Rules = Rules {
 
 /// Answers below `directoryRoles`.
 pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
+    let rows = Lines(tenant.roles.iter().map(|role| &role.row).collect());
     let expand = |row: &dyn Row, text: &str| expand(tenant, row, text);
     match rest {
         [] => {
             only(&call.query, &["$filter", "$select", "$expand"])?;
-            list::list(
-                call,
-                &ROLE,
-                "directoryRoles",
-                &Roles(&tenant.roles),
-                &expand,
-            )
+            list::list(call, &ROLE, "directoryRoles", &rows, &expand)
         }
-        [key] => {
-            only(&call.query, &["$select", "$expand"])?;
-            let select = call.query.select.as_deref();
-            let row = &find(tenant, key)?.row;
-            let mut body = entity(
-                call,
-                &format!("directoryRoles{}/$entity", context_suffix(select)),
-                &row,
-                &chosen("directoryRole", select, ROLE.defaults)?,
-            );
-            if let Some(text) = &call.query.expand {
-                list::check_expand_on_one(text, &ROLE)?;
-                body.extend(expand(&row, text)?);
-            }
-            Ok(Reply::json(body))
-        }
+        [key] => single(
+            call,
+            &ROLE,
+            "directoryRoles",
+            &find(tenant, key)?.row,
+            &expand,
+        ),
         [key, "members", rest @ ..] => {
             let members = find(tenant, key)?.members.iter();
             related(
@@ -103,15 +87,4 @@ fn expand(tenant: &Tenant, row: &dyn Row, text: &str) -> Answer<Vec<(String, Val
         "members".into(),
         shown.collect::<Answer<Vec<Value>>>()?.into(),
     )])
-}
-
-struct Roles<'w>(&'w [Role]);
-
-impl Rows for Roles<'_> {
-    fn length(&self) -> usize {
-        self.0.len()
-    }
-    fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(&self.0[position].row)
-    }
 }

@@ -23,6 +23,7 @@ enum Area {
     Deleted,
     Presence,
     Presences,
+    Reports,
 }
 
 /// The scopes that open an area, the least privileged first.
@@ -66,6 +67,7 @@ fn scopes(area: Area) -> &'static str {
             "Presence.Read Presence.Read.All Presence.ReadWrite Presence.ReadWrite.All"
         }
         Area::Presences => "Presence.Read.All Presence.ReadWrite.All",
+        Area::Reports => "Reports.Read.All",
         Area::Domains => {
             "Directory.Read.All Domain.Read.All Domain.ReadWrite.All Directory.ReadWrite.All"
         }
@@ -102,6 +104,7 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
         | Area::Relevant
         | Area::Places => denied(),
         Area::Files => Fault::new(403, "accessDenied", "Access denied"),
+        Area::Reports => no_report(),
         Area::Presence | Area::Presences => Fault::new(403, "Forbidden", "Insufficient scopes."),
         _ => Fault::new(
             403,
@@ -165,6 +168,11 @@ fn holds_any(caller: &Caller, scopes: &str) -> bool {
     wanted.any(|scope| granted.iter().any(|have| have.eq_ignore_ascii_case(scope)))
 }
 
+/// 403 of the reports service (I microsoft-graph-docs#8547).
+pub fn no_report() -> Fault {
+    Fault::new(403, "S2SUnauthorized", "Invalid permission.")
+}
+
 /// 403 of Outlook.
 pub fn denied() -> Fault {
     Fault::new(
@@ -190,6 +198,7 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["devices", ..] => return Some((Area::Devices, None)),
         ["directoryRoles", ..] => return Some((Area::Roles, None)),
         ["communications", ..] => return Some((Area::Presences, None)),
+        ["reports", ..] => return Some((Area::Reports, None)),
         ["domains", ..] => return Some((Area::Domains, None)),
         _ => return None,
     };

@@ -1,6 +1,7 @@
 //! The invented data: pure functions of fixed seeds.
 
 pub mod contact;
+pub mod deleted;
 pub mod devices;
 pub mod domains;
 pub mod drives;
