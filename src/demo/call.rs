@@ -56,6 +56,24 @@ impl Call {
         })
     }
 
+    /// The body as the JSON object that an action takes, or 400.
+    pub fn json_body(&self) -> Answer<Value> {
+        let kind = self.headers.get("Content-Type");
+        let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
+        if kind.is_empty() {
+            return Err(Fault::bad_request(
+                "Write requests (excluding DELETE) must contain the Content-Type header declaration.",
+            ));
+        }
+        let body: Option<Value> = serde_json::from_slice(&self.body).ok();
+        body.filter(|body| kind.starts_with("application/json") && body.is_object())
+            .ok_or_else(|| {
+                Fault::bad_request(
+                    "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+                )
+            })
+    }
+
     /// `https://host/v1.0`.
     pub fn base(&self) -> String {
         format!("{}/v1.0", self.origin)
@@ -191,6 +209,15 @@ impl Call {
     }
 }
 
+/// Collections that take a key besides the id, as in `devices(deviceId='x')`.
+const ALTERNATE: [&str; 2] = ["devices", "directoryRoles"];
+
+fn keyed_by(segment: &str, name: &str) -> bool {
+    segment
+        .strip_prefix(name)
+        .is_some_and(|key| key.starts_with('('))
+}
+
 fn segments(path: &str) -> Answer<Vec<String>> {
     let mut out = Vec::new();
     let mut in_item_path = false;
@@ -209,6 +236,11 @@ fn segments(path: &str) -> Answer<Vec<String>> {
             Some((name, key)) if !in_item_path && name.chars().all(char::is_alphanumeric) => {
                 out.push(name.to_string());
                 out.push(key.replace("''", "'"));
+            }
+            _ if ALTERNATE.iter().any(|name| keyed_by(&segment, name)) => {
+                let (name, key) = segment.split_at(segment.find('(').unwrap_or(0));
+                out.push(name.to_string());
+                out.push(key.to_string());
             }
             _ => {
                 in_item_path ^=
@@ -239,6 +271,12 @@ mod tests {
         assert_eq!(
             segments("/me/drive/root/search(q='a''b')"),
             Ok(["me", "drive", "root", "search(q='a''b')"]
+                .map(String::from)
+                .to_vec())
+        );
+        assert_eq!(
+            segments("/devices(deviceId='x')/registeredOwners"),
+            Ok(["devices", "(deviceId='x')", "registeredOwners"]
                 .map(String::from)
                 .to_vec())
         );

@@ -7,6 +7,7 @@ mod calendar;
 mod call;
 mod contacts;
 mod directory;
+mod download;
 mod encoding;
 mod error;
 pub mod faults;
@@ -15,17 +16,20 @@ mod mail;
 mod outlook;
 mod page;
 mod places;
+mod presence;
 mod query;
 mod quickxor;
 mod random;
 mod relevant;
 mod reply;
+mod reports;
 mod route;
 pub mod server;
 mod settings;
 mod sha256;
 mod signin;
 mod spoil;
+mod subscriptions;
 mod time;
 mod world;
 
@@ -40,10 +44,13 @@ use call::Call;
 use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
+use world::deleted;
+use world::devices::{self, Device};
 use world::drives::{self, Drive};
 use world::groups::{self, Group};
 use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
+use world::roles::{self, Role};
 
 /// How the tenant is made.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +65,9 @@ pub struct Tenant {
     mailboxes: Vec<Mailbox>,
     drives: Vec<Drive>,
     groups: Vec<Group>,
+    devices: Vec<Device>,
+    roles: Vec<Role>,
+    deleted: Vec<User>,
 }
 
 impl Tenant {
@@ -72,8 +82,12 @@ impl Tenant {
     /// A tenant of its own.
     pub fn new(options: Options) -> Tenant {
         let extra = options.messages.unwrap_or(0).min(u64::from(u32::MAX)) as usize;
+        let users = people::all();
         Tenant {
-            users: people::all(),
+            devices: devices::all(&users),
+            roles: roles::all(),
+            deleted: deleted::all(),
+            users,
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
             groups: groups::all(),
@@ -90,9 +104,15 @@ impl Tenant {
         {
             return finish(Ok(reply), &parts.headers);
         }
+        if path.starts_with("/download/report/") {
+            return finish(
+                reports::file(path, query, &parts.headers, self),
+                &parts.headers,
+            );
+        }
         if path.starts_with("/download/") {
             return finish(
-                files::download(path, query, &parts.headers, &self.drives),
+                files::file(path, query, &parts.headers, &self.drives),
                 &parts.headers,
             );
         }

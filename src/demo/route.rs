@@ -12,10 +12,13 @@ use super::files;
 use super::mail;
 use super::outlook::place::Place;
 use super::places;
+use super::presence;
 use super::relevant;
 use super::reply::Reply;
+use super::reports;
 use super::settings;
 use super::signin::{Caller, permissions};
+use super::subscriptions;
 use super::world::drives::Owner;
 use super::world::people::User;
 
@@ -45,11 +48,21 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
             files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, &rest)
         }
         ["groups", rest @ ..] => directory::groups::respond(call, tenant, rest),
-        ["subscribedSkus"] => directory::subscribed_skus(call, None),
-        ["subscribedSkus", key] => directory::subscribed_skus(call, Some(key)),
-        ["organization"] => directory::organization(call, None),
-        ["organization", key] => directory::organization(call, Some(key)),
         ["places", rest @ ..] => places::respond(call, &tenant.users, rest),
+        ["subscribedSkus"] => directory::licences::subscribed_skus(call, None),
+        ["subscribedSkus", key] => directory::licences::subscribed_skus(call, Some(key)),
+        ["organization"] => directory::organization::organization(call, None),
+        ["organization", key] => directory::organization::organization(call, Some(key)),
+        ["directory", "deletedItems" | "deleteditems", rest @ ..] => {
+            directory::deleted::respond(call, tenant, rest)
+        }
+        ["devices", rest @ ..] => directory::devices::respond(call, tenant, rest),
+        ["directoryRoles", rest @ ..] => directory::roles::respond(call, tenant, rest),
+        ["communications", "getPresencesByUserId"] => presence::by_user_ids(call, tenant),
+        ["subscriptions", rest @ ..] => subscriptions::respond(call, tenant, rest),
+        ["reports", rest @ ..] => reports::respond(call, tenant, rest),
+        ["domains"] => directory::organization::domains(call, None),
+        ["domains", key] => directory::organization::domains(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
         ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
         ["drives", id, rest @ ..] => files::by_id(call, &tenant.drives, &tenant.users, id, rest),
@@ -65,11 +78,13 @@ const GET_SCHEDULE: [&str; 2] = ["getSchedule", "microsoft.graph.getSchedule"];
 
 /// Actions that only read.
 fn is_read_by_post(segments: &[&str]) -> bool {
-    matches!(
-        segments,
-        ["me", "calendar", action] | ["users", _, "calendar", action]
-            if GET_SCHEDULE.contains(action)
-    )
+    match segments {
+        ["communications", "getPresencesByUserId"] => true,
+        ["me", "calendar", action] | ["users", _, "calendar", action] => {
+            GET_SCHEDULE.contains(action)
+        }
+        _ => false,
+    }
 }
 
 fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answer<Reply> {
@@ -80,8 +95,12 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             directory::groups::member_of(call, tenant, user, true, rest)
         }
         ["manager"] => directory::manager(call, &tenant.users, user),
-        ["directReports"] => directory::direct_reports(call, tenant, user),
-        ["licenseDetails"] => directory::license_details(call, user),
+        ["presence"] => presence::single(call, user),
+        ["directReports", rest @ ..] => directory::direct_reports(call, tenant, user, rest),
+        ["ownedDevices" | "registeredDevices", rest @ ..] => {
+            directory::devices::of_user(call, tenant, user.index, rest)
+        }
+        ["licenseDetails"] => directory::licences::details(call, user),
         ["messages" | "mailFolders", ..] => {
             let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
             let place = mail::Place {

@@ -406,20 +406,3 @@ fn key_lookup_by_id_and_upn() {
         "Request_ResourceNotFound",
     );
 }
-
-#[test]
-fn subscribed_skus_take_no_option() {
-    assert_eq!(get("/v1.0/subscribedSkus").rows().len(), 3);
-    let filtered = get("/v1.0/subscribedSkus?$filter=capabilityStatus eq 'Enabled'");
-    refused(&filtered, 400, "Request_BadRequest");
-    assert!(
-        filtered
-            .text()
-            .contains("Filtered searches against this resource are not supported")
-    );
-    refused(
-        &get("/v1.0/subscribedSkus?$select=skuId"),
-        400,
-        "Request_BadRequest",
-    );
-}

@@ -1,6 +1,7 @@
 //! Groups and membership (FACTS 1.4).
 
 use crate::http::{self, get, get_with};
+use crate::permissions::as_adele_with;
 use crate::{EVENTUAL, refused};
 
 fn group(name: &str) -> serde_json::Value {
@@ -67,13 +68,27 @@ fn group_filters() {
             "Request_UnsupportedQuery",
         );
     }
-    assert!(
-        !http::all(
-            "/v1.0/groups?$filter=resourceProvisioningOptions/any(x:x eq 'Team')",
-            &[]
-        )
-        .is_empty()
+}
+
+#[test]
+fn teams_are_found_by_their_provisioning_and_only_in_capitals_that_do_not_matter() {
+    // FACTS 1.9 writes the filter with a capital: the only way to list all teams.
+    let teams = http::all(
+        "/v1.0/groups?$filter=resourceProvisioningOptions/Any(x:x eq 'Team')&$select=groupTypes,resourceProvisioningOptions",
+        &[],
     );
+    let unified = |row: &serde_json::Value| {
+        row["groupTypes"]
+            .as_array()
+            .is_some_and(|kinds| kinds.contains(&"Unified".into()))
+    };
+    assert_eq!((teams.len(), teams.iter().all(unified)), (18, true));
+    assert_eq!(teams[0]["resourceProvisioningOptions"][0], "Team");
+    let small = http::all(
+        "/v1.0/groups?$filter=resourceProvisioningOptions/any(x:x eq 'Team')&$select=id",
+        &[],
+    );
+    assert_eq!(small.len(), 18);
 }
 
 #[test]
@@ -124,7 +139,7 @@ fn groups_of_a_user() {
     let groups = get("/v1.0/me/memberOf").rows();
     assert!(
         groups.len() > 3
-            && groups
+            && groups[..groups.len() - 1]
                 .iter()
                 .all(|group| group["@odata.type"] == "#microsoft.graph.group")
     );
@@ -133,5 +148,32 @@ fn groups_of_a_user() {
         &get("/v1.0/groups/11111111-2222-3333-4444-555555555555"),
         404,
         "Request_ResourceNotFound",
+    );
+}
+
+#[test]
+fn members_of_a_type_that_may_not_be_read_are_ids_and_nulls() {
+    let id = group("Sales")["id"]
+        .as_str()
+        .map(String::from)
+        .expect("an id");
+    let path = format!("/v1.0/groups/{id}/members?$select=id,displayName,mail");
+    let full = get(&path).rows();
+    let veiled = as_adele_with("GroupMember.Read.All", &path).rows();
+    let (group, user) = (&veiled[0], &veiled[2]);
+    assert_eq!((full.len(), group), (veiled.len(), &full[0]));
+    assert_eq!(
+        (&user["@odata.type"], &user["id"], &user["displayName"]),
+        (
+            &"#microsoft.graph.user".into(),
+            &full[2]["id"],
+            &serde_json::Value::Null
+        )
+    );
+    let memberships = as_adele_with("User.Read", "/v1.0/me/memberOf?$select=id,displayName").rows();
+    assert!(
+        memberships
+            .iter()
+            .all(|row| row["id"].is_string() && row["displayName"].is_null())
     );
 }

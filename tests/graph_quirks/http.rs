@@ -62,11 +62,7 @@ impl Answer {
     /// The next page's path and query.
     pub fn next(&self) -> Option<String> {
         let link = self.json()["@odata.nextLink"].as_str()?.to_string();
-        Some(
-            link.strip_prefix(&SERVER.url())
-                .expect("the same host")
-                .to_string(),
-        )
+        Some(below_server(&link))
     }
 }
 
@@ -81,6 +77,18 @@ pub fn get_with(path: &str, headers: &[(&str, &str)]) -> Answer {
     let mut all = vec![("Authorization", bearer.as_str())];
     all.extend_from_slice(headers);
     ask("GET", path, &all, "")
+}
+
+/// `@odata.context` of a resource.
+pub fn context(resource: &str) -> String {
+    format!("{}/v1.0/$metadata#{resource}", SERVER.url())
+}
+
+/// Path and query of an address on the server.
+pub fn below_server(url: &str) -> String {
+    url.strip_prefix(&SERVER.url())
+        .expect("the same host")
+        .to_string()
 }
 
 /// All rows of all pages.

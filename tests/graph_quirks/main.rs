@@ -6,19 +6,24 @@ mod batch;
 mod calendar;
 mod contacts;
 mod directory;
+mod directory_objects;
 mod files;
 mod general;
 mod groups;
 mod http;
+mod licences;
 mod mail;
 mod mail_items;
 mod people;
 mod permissions;
 mod places;
+mod presence;
 mod relations;
+mod reports;
 mod schedule;
 mod settings;
 mod signin;
+mod subscriptions;
 
 use http::Answer;
 

@@ -3,9 +3,15 @@
 use crate::http::{Answer, ask};
 use crate::refused;
 
-fn as_adele_with(scope: &str, path: &str) -> Answer {
+/// GET as Adele with just these scopes.
+pub fn as_adele_with(scope: &str, path: &str) -> Answer {
+    as_user_with("adele@contoso.com", scope, path)
+}
+
+/// GET as a user with just these scopes.
+pub fn as_user_with(user: &str, scope: &str, path: &str) -> Answer {
     let form = format!(
-        "grant_type=password&client_id=app&username=adele@contoso.com&password=demo-password&scope={}",
+        "grant_type=password&client_id=app&username={user}&password=demo-password&scope={}",
         scope.replace(' ', "%20")
     );
     let token = ask("POST", "/contoso.com/oauth2/v2.0/token", &[], &form).json();

@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
+use super::objects::memberships;
 use super::rules::defaults;
 use crate::demo::Tenant;
 use crate::demo::error::Answer;
 use crate::demo::query::row::{Row, render};
 use crate::demo::query::select::chosen;
-use crate::demo::world::groups::of_user;
-use crate::demo::world::people::User;
 
 const MOST: usize = 20;
 
@@ -39,23 +38,18 @@ pub fn expand(tenant: &Tenant, row: &dyn Row, text: &str) -> Answer<Vec<(String,
                 .collect::<Answer<Vec<Value>>>()?
                 .into()
         }
-        _ => groups(tenant, this, name == "transitiveMemberOf", inner)?,
+        _ => memberships(tenant, this, name == "transitiveMemberOf")
+            .into_iter()
+            .take(MOST)
+            .map(|object| show(object.row(tenant).as_ref(), inner))
+            .collect::<Answer<Vec<Value>>>()?
+            .into(),
     };
     Ok(vec![(name.to_string(), value)])
 }
 
-fn groups(tenant: &Tenant, user: &User, through: bool, inner: &str) -> Answer<Value> {
-    let places = of_user(&tenant.groups, user, through)
-        .into_iter()
-        .take(MOST);
-    places
-        .map(|place| show(&&tenant.groups[place], inner))
-        .collect::<Answer<Vec<Value>>>()
-        .map(Value::from)
-}
-
 /// The object with the inner `$select`, or its default set, and its type.
-fn show(row: &dyn Row, inner: &str) -> Answer<Value> {
+pub fn show(row: &dyn Row, inner: &str) -> Answer<Value> {
     let select = inner
         .trim_end_matches(')')
         .split(';')

@@ -1,29 +1,47 @@
 //! The directory's resources: users and what hangs on them, licences, the organization.
 
+pub mod deleted;
+pub mod devices;
 mod expand;
 pub mod groups;
+pub mod licences;
 pub mod list;
+mod objects;
+pub mod organization;
+pub mod roles;
 pub mod rules;
 
 use serde_json::{Map, Value, json};
 
 use self::list::bad_request;
-use self::rules::USER;
+use self::objects::{Object, related};
+use self::rules::{Rules, USER};
 use super::Tenant;
 use super::call::Call;
 use super::error::{Answer, Fault};
 use super::page::Rows;
 use super::query::options::Query;
-use super::query::row::{JsonRow, Row, render};
+use super::query::row::{Expand, JsonRow, Row, render};
 use super::query::select::{chosen, context_suffix};
-use super::random::guid;
 use super::reply::Reply;
-use super::world::people::{SKUS, TENANT_ID, User};
+use super::world::people::User;
 
 /// Users in the directory's own order.
 pub struct Users<'w>(pub Vec<&'w User>);
 
 impl Rows for Users<'_> {
+    fn length(&self) -> usize {
+        self.0.len()
+    }
+    fn at(&self, position: usize) -> Box<dyn Row + '_> {
+        Box::new(self.0[position])
+    }
+}
+
+/// Rows that are simply their JSON.
+struct Lines<'w>(Vec<&'w JsonRow>);
+
+impl Rows for Lines<'_> {
     fn length(&self) -> usize {
         self.0.len()
     }
@@ -98,110 +116,13 @@ pub fn manager(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
 }
 
 /// `/users/{id}/directReports`
-pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User) -> Answer<Reply> {
-    let users = &tenant.users;
-    let reports = users
+pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User, rest: &[&str]) -> Answer<Reply> {
+    let reports = tenant
+        .users
         .iter()
         .filter(|other| other.manager == Some(user.index))
-        .collect();
-    list::list(
-        call,
-        &USER,
-        "directoryObjects",
-        &Typed(Users(reports)),
-        &|row, text| expand::expand(tenant, row, text),
-    )
-}
-
-/// `/users/{id}/licenseDetails`: `$select` only.
-pub fn license_details(call: &Call, user: &User) -> Answer<Reply> {
-    only(&call.query, &["$select"])?;
-    let names = chosen(
-        "licenseDetails",
-        call.query.select.as_deref(),
-        &["id", "skuId", "skuPartNumber", "servicePlans"],
-    )?;
-    let rows = user.licenses().into_iter().map(|place| {
-        let (sku, part, _) = SKUS[place];
-        let value = json!({"id": guid(&[20, user.index as u64, place as u64]), "skuId": sku, "skuPartNumber": part, "servicePlans": plans(place)});
-        json_row("licenseDetails", value)
-    });
-    Ok(whole(
-        call,
-        &format!("users('{}')/licenseDetails", user.id),
-        rows.collect(),
-        &names,
-    ))
-}
-
-/// `/subscribedSkus`: no query option at all (FACTS 1.4).
-pub fn subscribed_skus(call: &Call, key: Option<&str>) -> Answer<Reply> {
-    if call.query.has("$filter") {
-        return Err(bad_request(
-            "Filtered searches against this resource are not supported.",
-        ));
-    }
-    only(&call.query, &[])?;
-    let names = [
-        "accountId",
-        "accountName",
-        "appliesTo",
-        "capabilityStatus",
-        "consumedUnits",
-        "id",
-        "prepaidUnits",
-        "servicePlans",
-        "skuId",
-        "skuPartNumber",
-        "subscriptionIds",
-    ]
-    .map(String::from);
-    let rows: Vec<JsonRow> = (0..SKUS.len()).map(sku).collect();
-    let Some(key) = key else {
-        return Ok(whole(call, "subscribedSkus", rows, &names));
-    };
-    let row = rows
-        .into_iter()
-        .find(|row| row.property("id") == key)
-        .ok_or_else(|| not_found(key))?;
-    Ok(Reply::json(entity(
-        call,
-        "subscribedSkus/$entity",
-        &row,
-        &names,
-    )))
-}
-
-/// `/organization`: one row.
-pub fn organization(call: &Call, key: Option<&str>) -> Answer<Reply> {
-    only(&call.query, &["$select"])?;
-    let row = json_row(
-        "organization",
-        json!({
-            "id": TENANT_ID, "displayName": "Contoso", "city": "Redmond", "country": null, "countryLetterCode": "US", "createdDateTime": "2024-12-01T10:00:00Z",
-            "assignedPlans": [{"assignedDateTime": "2025-01-15T09:00:00Z", "capabilityStatus": "Enabled", "service": "SharePoint", "servicePlanId": SKUS[0].2[1].0}],
-            "businessPhones": ["8006427676"], "preferredLanguage": "en", "tenantType": "AAD", "street": "One Microsoft Way", "state": "WA", "postalCode": "98052",
-            "technicalNotificationMails": ["adele@contoso.com"], "marketingNotificationEmails": [], "provisionedPlans": [], "onPremisesSyncEnabled": true,
-            "onPremisesLastSyncDateTime": "2026-11-20T00:00:00Z", "securityComplianceNotificationMails": [], "securityComplianceNotificationPhones": [],
-            "mobileDeviceManagementAuthority": "unknown", "partnerTenantType": null, "privacyProfile": null, "defaultUsageLocation": null, "deletedDateTime": null,
-            "verifiedDomains": [
-                {"capabilities": "Email, OfficeCommunicationsOnline", "isDefault": true, "isInitial": false, "name": "contoso.com", "type": "Managed"},
-                {"capabilities": "Email", "isDefault": false, "isInitial": true, "name": "contoso.onmicrosoft.com", "type": "Managed"},
-            ],
-        }),
-    );
-    let all: Vec<&str> = super::query::select::all_but("organization", &[]);
-    let names = chosen("organization", call.query.select.as_deref(), &all)?;
-    match key {
-        None => Ok(whole(call, "organization", vec![row], &names)),
-        Some(key) if key == TENANT_ID => Ok(Reply::json(entity(
-            call,
-            "organization/$entity",
-            &row,
-            &names,
-        ))),
-        Some(key) => Err(not_found(key)),
-    }
+        .map(|other| Object::User(other.index));
+    related(call, tenant, reports.collect(), rest)
 }
 
 /// 400 unless the `$` options are all among these; `$count=true` without effect is let through as the directory does (FACTS 2.1).
@@ -237,61 +158,37 @@ pub fn no_mailbox() -> Fault {
     )
 }
 
-/// Users marked as such among directoryObjects.
-struct Typed<'w>(Users<'w>);
-
-struct TypedUser<'w>(&'w User);
-
-impl Rows for Typed<'_> {
-    fn length(&self) -> usize {
-        self.0.length()
-    }
-    fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(TypedUser(self.0.0[position]))
-    }
-}
-
-impl Row for TypedUser<'_> {
-    fn type_name(&self) -> &'static str {
-        "user"
-    }
-    fn property(&self, name: &str) -> Value {
-        self.0.property(name)
-    }
-    fn annotations(&self) -> Vec<(&'static str, Value)> {
-        vec![("@odata.type", json!("#microsoft.graph.user"))]
-    }
-}
-
-fn sku(place: usize) -> JsonRow {
-    let (id, part, _) = SKUS[place];
-    let (consumed, enabled) = [(4, 25), (8, 20), (10, 10_000)][place];
-    let value = json!({
-        "id": format!("{TENANT_ID}_{id}"), "skuId": id, "skuPartNumber": part, "appliesTo": "User", "capabilityStatus": if place == 2 { "Warning" } else { "Enabled" },
-        "consumedUnits": consumed, "prepaidUnits": {"enabled": enabled, "suspended": 0, "warning": 0, "lockedOut": 0},
-        "servicePlans": plans(place), "accountId": if place == 2 { Value::Null } else { json!(TENANT_ID) }, "accountName": if place == 2 { Value::Null } else { json!("contoso") },
-        "subscriptionIds": [guid(&[21, place as u64])],
-    });
-    json_row("subscribedSku", value)
-}
-
-fn plans(place: usize) -> Vec<Value> {
-    let plans = SKUS[place].2.iter();
-    plans.map(|(id, name, _)| json!({"servicePlanId": id, "servicePlanName": name, "provisioningStatus": "Success", "appliesTo": "User"})).collect()
-}
-
 /// A row out of a JSON object.
 pub fn json_row(type_name: &'static str, value: Value) -> JsonRow {
-    let map = if let Value::Object(map) = value {
-        map
-    } else {
-        Map::new()
-    };
-    JsonRow {
-        type_name,
-        map,
-        annotations: Vec::new(),
+    JsonRow::of(type_name, value)
+}
+
+/// The value of `(name='value')`: a key that is not the id.
+fn alternate_key<'k>(key: &'k str, name: &str) -> Option<&'k str> {
+    key.strip_prefix('(')?
+        .strip_prefix(name)?
+        .strip_prefix("='")?
+        .strip_suffix("')")
+}
+
+/// One object of a collection, with its selection and perhaps a relationship.
+fn single(
+    call: &Call,
+    rules: &Rules,
+    resource: &str,
+    row: &dyn Row,
+    expand: Expand,
+) -> Answer<Reply> {
+    only(&call.query, &["$select", "$expand"])?;
+    let select = call.query.select.as_deref();
+    let names = chosen(rules.type_name, select, rules.defaults)?;
+    let context = format!("{resource}{}/$entity", context_suffix(select));
+    let mut body = entity(call, &context, row, &names);
+    if let Some(text) = &call.query.expand {
+        list::check_expand_on_one(text, rules)?;
+        body.extend(expand(row, text)?);
     }
+    Ok(Reply::json(body))
 }
 
 /// One item with its context.

@@ -1,5 +1,7 @@
 //! What the directory lets a filter do with which property, and in which mode: the tables of FACTS 1.4 as data.
 
+use super::devices::DEVICE;
+use super::roles::ROLE;
 use crate::demo::query::check::{Action, Use};
 
 /// Where an operator works.
@@ -219,10 +221,11 @@ pub const GROUP: Rules = Rules {
 
 /// What a row of this type shows when nothing is selected.
 pub fn defaults(type_name: &str) -> &'static [&'static str] {
-    if type_name == "group" {
-        GROUP.defaults
-    } else {
-        USER.defaults
+    match type_name {
+        "group" => GROUP.defaults,
+        "device" => DEVICE.defaults,
+        "directoryRole" => ROLE.defaults,
+        _ => USER.defaults,
     }
 }
 
@@ -289,7 +292,7 @@ mod tests {
 
     #[test]
     fn every_rule_names_a_property_and_has_seven_letters() {
-        for rules in [USER, GROUP] {
+        for rules in [USER, GROUP, DEVICE, ROLE] {
             for (path, letters) in rules.filters {
                 let first = path.split('/').next().unwrap_or("");
                 assert!(schema::member(rules.type_name, first).is_some(), "{path}");

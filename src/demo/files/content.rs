@@ -4,10 +4,10 @@ use http::HeaderMap;
 
 use super::row::{ItemRow, Place};
 use crate::demo::call::Call;
+use crate::demo::download;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
-use crate::demo::sha256::seal;
 use crate::demo::world::drives::{Drive, Kind};
 
 /// `…/content`: 302, for files only.
@@ -32,25 +32,14 @@ pub fn redirect(call: &Call, place: Place, item: usize) -> Answer<Reply> {
 }
 
 /// `/download/{drive}/{item}?tempauth=…`: outside of Graph; an Authorization header is refused, because a token must not travel there.
-pub fn download(path: &str, query: &str, headers: &HeaderMap, drives: &[Drive]) -> Answer<Reply> {
-    if headers.contains_key("Authorization") {
-        return Err(Fault::new(
-            401,
-            "unauthenticated",
-            "This pre-authenticated address does not take an Authorization header.",
-        ));
-    }
+pub fn file(path: &str, query: &str, headers: &HeaderMap, drives: &[Drive]) -> Answer<Reply> {
     let key = path.trim_start_matches("/download/");
-    let sealed = query
-        .strip_prefix("tempauth=")
-        .is_some_and(|mark| mark == seal("download", key));
-    let (drive, item) = key.split_once('/').filter(|_| sealed).ok_or_else(|| {
-        Fault::new(
-            401,
-            "unauthenticated",
-            "The address has expired or was altered.",
-        )
-    })?;
+    download::check(
+        headers,
+        query,
+        &download::sealed("tempauth", "download", key),
+    )?;
+    let (drive, item) = key.split_once('/').unwrap_or((key, ""));
     let drive = drive
         .parse()
         .ok()

@@ -14,7 +14,7 @@ use super::query::select::{all_but, chosen, context_suffix, unknown};
 use super::reply::Reply;
 use super::world::drives::{Drive, Owner};
 use super::world::people::User;
-pub use content::download;
+pub use content::file;
 use row::{ItemRow, Place};
 
 /// Drives of one owner: the first is the default one.

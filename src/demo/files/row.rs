@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::demo::download::sealed;
 use crate::demo::encoding::percent_encode;
 use crate::demo::query::row::Row;
 use crate::demo::quickxor::quick_xor;
 use crate::demo::random::{guid, mix};
-use crate::demo::sha256::seal;
 use crate::demo::time::{self, DAY};
 use crate::demo::world::drives::{Drive, Item, Kind, Owner, tag};
 use crate::demo::world::people::{TENANT_ID, User};
@@ -50,9 +50,9 @@ impl<'w> ItemRow<'w> {
     pub fn download_url(&self) -> String {
         let key = format!("{}/{}", self.place.drive.number, self.number);
         format!(
-            "{}/download/{key}?tempauth={}",
+            "{}/download/{key}?{}",
             self.origin,
-            seal("download", &key)
+            sealed("tempauth", "download", &key)
         )
     }
 

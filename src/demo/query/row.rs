@@ -39,6 +39,22 @@ impl Row for JsonRow {
     }
 }
 
+impl JsonRow {
+    /// A row out of a JSON object, without annotations.
+    pub fn of(type_name: &'static str, value: Value) -> JsonRow {
+        let map = if let Value::Object(map) = value {
+            map
+        } else {
+            Map::new()
+        };
+        JsonRow {
+            type_name,
+            map,
+            annotations: Vec::new(),
+        }
+    }
+}
+
 impl Row for &JsonRow {
     fn type_name(&self) -> &'static str {
         (**self).type_name()

@@ -17,6 +17,13 @@ enum Area {
     People,
     Groups,
     Tenant,
+    Domains,
+    Devices,
+    Roles,
+    Deleted,
+    Presence,
+    Presences,
+    Reports,
 }
 
 /// The scopes that open an area, the least privileged first.
@@ -48,6 +55,21 @@ fn scopes(area: Area) -> &'static str {
         }
         Area::Tenant => {
             "User.Read Organization.Read.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Devices => "Device.Read.All Directory.Read.All Directory.ReadWrite.All",
+        Area::Roles => {
+            "RoleManagement.Read.Directory Directory.Read.All RoleManagement.ReadWrite.Directory Directory.ReadWrite.All"
+        }
+        Area::Deleted => {
+            "User.Read.All User.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
+        Area::Presence => {
+            "Presence.Read Presence.Read.All Presence.ReadWrite Presence.ReadWrite.All"
+        }
+        Area::Presences => "Presence.Read.All Presence.ReadWrite.All",
+        Area::Reports => "Reports.Read.All",
+        Area::Domains => {
+            "Directory.Read.All Domain.Read.All Domain.ReadWrite.All Directory.ReadWrite.All"
         }
     }
 }
@@ -82,7 +104,9 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
         | Area::Relevant
         | Area::Places => denied(),
         Area::Files => Fault::new(403, "accessDenied", "Access denied"),
-        Area::Me | Area::People | Area::Groups | Area::Tenant => Fault::new(
+        Area::Reports => no_report(),
+        Area::Presence | Area::Presences => Fault::new(403, "Forbidden", "Insufficient scopes."),
+        _ => Fault::new(
             403,
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
@@ -94,7 +118,7 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
 fn reaches_others(area: Area, scope: &str) -> bool {
     match area {
         Area::Mail | Area::Calendar | Area::Contacts => scope.ends_with(".Shared"),
-        Area::Relevant => scope.ends_with(".All"),
+        Area::Relevant | Area::Presence => scope.ends_with(".All"),
         Area::Settings => false,
         _ => true,
     }
@@ -118,6 +142,37 @@ pub fn basic_mail(caller: &Caller) -> bool {
         && mail().all(|scope| scope.to_ascii_lowercase().starts_with("mail.readbasic"))
 }
 
+/// Does the token read all of the organization? `User.Read` opens only its name and domains (FACTS 1.4).
+pub fn reads_organization(caller: &Caller) -> bool {
+    holds_any(
+        caller,
+        "Organization.Read.All Directory.Read.All Directory.ReadWrite.All",
+    )
+}
+
+/// May the token read the subscriptions of other applications too?
+pub fn reads_subscriptions(caller: &Caller) -> bool {
+    holds_any(caller, "Subscription.Read.All")
+}
+
+/// Does the token hold one of these scopes? One without a list holds all.
+fn holds_any(caller: &Caller, scopes: &str) -> bool {
+    let Caller::Delegated {
+        scopes: Some(granted),
+        ..
+    } = caller
+    else {
+        return true;
+    };
+    let mut wanted = scopes.split(' ');
+    wanted.any(|scope| granted.iter().any(|have| have.eq_ignore_ascii_case(scope)))
+}
+
+/// 403 of the reports service (I microsoft-graph-docs#8547).
+pub fn no_report() -> Fault {
+    Fault::new(403, "S2SUnauthorized", "Invalid permission.")
+}
+
 /// 403 of Outlook.
 pub fn denied() -> Fault {
     Fault::new(
@@ -139,6 +194,12 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["groups", ..] => return Some((Area::Groups, None)),
         ["places", ..] => return Some((Area::Places, None)),
         ["subscribedSkus" | "organization", ..] => return Some((Area::Tenant, None)),
+        ["directory", ..] => return Some((Area::Deleted, None)),
+        ["devices", ..] => return Some((Area::Devices, None)),
+        ["directoryRoles", ..] => return Some((Area::Roles, None)),
+        ["communications", ..] => return Some((Area::Presences, None)),
+        ["reports", ..] => return Some((Area::Reports, None)),
+        ["domains", ..] => return Some((Area::Domains, None)),
         _ => return None,
     };
     let area = match rest {
@@ -152,6 +213,7 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
             ..,
         ] => Area::Calendar,
         ["drive" | "drives", ..] => Area::Files,
+        ["presence", ..] => Area::Presence,
         _ if owner.is_none() => Area::Me,
         _ => Area::People,
     };

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::people::{COUNT, SKUS, User};
+use super::licences::{FLOW, SKUS};
+use super::people::{COUNT, User};
 use crate::demo::query::row::Row;
 use crate::demo::query::schema;
 use crate::demo::random::{SplitMix, guid};
@@ -42,6 +43,16 @@ impl Row for &Group {
 /// All groups.
 pub fn all() -> Vec<Group> {
     (0..GROUPS).map(group).collect()
+}
+
+/// Is the group at this place a Microsoft 365 group?
+pub fn is_unified(place: usize) -> bool {
+    place % 3 != 1
+}
+
+/// Is the group at this place also a team? Only Microsoft 365 groups can be.
+pub fn is_team(place: usize) -> bool {
+    is_unified(place) && place.is_multiple_of(4)
 }
 
 /// The users in a group and in the groups within it.
@@ -101,7 +112,7 @@ fn properties(place: usize) -> Map<String, Value> {
     let name = NAMES
         .get(place)
         .map_or_else(|| format!("Team {place:03}"), |name| name.to_string());
-    let (unified, dynamic, synced) = (place % 3 != 1, place % 10 == 6, place % 10 == 7);
+    let (unified, dynamic, synced) = (is_unified(place), place % 10 == 6, place % 10 == 7);
     let mail_enabled = unified || place.is_multiple_of(2);
     let nickname = format!("group{place}");
     let mail = mail_enabled.then(|| format!("{nickname}@contoso.com"));
@@ -133,10 +144,10 @@ fn properties(place: usize) -> Map<String, Value> {
         "onPremisesLastSyncDateTime": synced.then_some("2026-11-20T00:00:00Z"),
         "preferredLanguage": (place % 8 == 1).then_some("en-US"),
         "proxyAddresses": mail.iter().map(|mail| format!("SMTP:{mail}")).collect::<Vec<String>>(),
-        "resourceProvisioningOptions": if unified && place.is_multiple_of(4) { vec!["Team"] } else { Vec::new() },
+        "resourceProvisioningOptions": if is_team(place) { vec!["Team"] } else { Vec::new() },
         "securityIdentifier": format!("S-1-12-1-{}", 4_000 + place),
         "theme": (place % 9 == 4).then_some("Teal"),
-        "assignedLicenses": if place == 8 { json!([{"skuId": SKUS[2].0, "disabledPlans": []}]) } else { json!([]) },
+        "assignedLicenses": if place == 8 { json!([{"skuId": SKUS[FLOW].id, "disabledPlans": []}]) } else { json!([]) },
     });
     let mut map = object(value);
     map.extend(single_only(place));

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::licences::REPORTED;
 use super::names::{OUTSIDE, PEOPLE};
 use super::profile;
 use crate::demo::query::row::Row;
@@ -14,68 +15,6 @@ pub const TENANT_ID: &str = "84841066-274d-4ec0-a5c1-276be684bdd3";
 pub const COUNT: usize = 60;
 /// The first users own the mailboxes; the last of these is empty.
 pub const MAILBOXES: usize = 12;
-
-/// SKU id, part number, plans (id, name, service).
-pub type Sku = (
-    &'static str,
-    &'static str,
-    &'static [(&'static str, &'static str, &'static str)],
-);
-
-/// Licences of the tenant.
-pub const SKUS: &[Sku] = &[
-    (
-        "c7df2760-2c81-4ef7-b578-5b5392b571df",
-        "ENTERPRISEPREMIUM",
-        &[
-            (
-                "efb87545-963c-4e0d-99df-69c6916d9eb0",
-                "EXCHANGE_S_ENTERPRISE",
-                "exchange",
-            ),
-            (
-                "5dbe027f-2339-4123-9542-606e4d348a72",
-                "SHAREPOINTENTERPRISE",
-                "SharePoint",
-            ),
-            (
-                "57ff2da0-773e-42df-b2af-ffb7a2317929",
-                "TEAMS1",
-                "TeamspaceAPI",
-            ),
-            (
-                "8c098270-9dd4-4350-9b30-ba4703f3b36b",
-                "ADALLOM_S_O365",
-                "Adallom",
-            ),
-        ],
-    ),
-    (
-        "6fd2c87f-b296-42f0-b197-1e91e994b900",
-        "ENTERPRISEPACK",
-        &[
-            (
-                "efb87545-963c-4e0d-99df-69c6916d9eb0",
-                "EXCHANGE_S_ENTERPRISE",
-                "exchange",
-            ),
-            (
-                "5dbe027f-2339-4123-9542-606e4d348a72",
-                "SHAREPOINTENTERPRISE",
-                "SharePoint",
-            ),
-        ],
-    ),
-    (
-        "f30db892-07e9-47e9-837c-80727f46fd3d",
-        "FLOW_FREE",
-        &[(
-            "50e68c76-46c6-4674-81f9-75456511b170",
-            "FLOW_P2_VIRAL",
-            "ProcessSimple",
-        )],
-    ),
-];
 
 /// One user.
 pub struct User {
@@ -95,23 +34,14 @@ pub struct User {
     pub mailbox: Option<usize>,
     /// Place of the manager.
     pub manager: Option<usize>,
-    map: Map<String, Value>,
+    /// Everything known about the user.
+    pub(super) map: Map<String, Value>,
 }
 
 impl User {
     /// `{user: {id, displayName}}`, as drive items name people.
     pub fn identity(&self) -> Value {
         json!({"user": {"id": self.id, "displayName": self.name, "email": self.mail}})
-    }
-
-    /// Places of the licences held, within [`SKUS`].
-    pub fn licenses(&self) -> Vec<usize> {
-        match self.index {
-            i if i < 4 => vec![0, 2],
-            i if i < MAILBOXES => vec![1],
-            i if i < 30 && i % 3 == 0 => vec![2],
-            _ => Vec::new(),
-        }
     }
 }
 
@@ -181,6 +111,8 @@ fn named(index: usize) -> (Kind, String, Option<&'static str>, Option<&'static s
             // The same person name in another case: only ids tell the two apart.
             24 => "ADELE VANCE".to_string(),
             19 => "李伟".to_string(),
+            // As in the published licence report whose plans he holds.
+            REPORTED => return (Kind::Staff, "Demo".to_string(), None, None),
             _ => format!("{given} {surname}"),
         };
         return (Kind::Staff, name, Some(given), Some(surname));
@@ -222,6 +154,10 @@ fn addresses(
                 _ => given.unwrap_or("x").to_lowercase(),
             };
             let upn = format!("{local}@contoso.com");
+            (upn.clone(), Some(upn))
+        }
+        Kind::Staff if index == REPORTED => {
+            let upn = "Demo@BMC1016.onmicrosoft.com".to_string();
             (upn.clone(), Some(upn))
         }
         Kind::Staff => {
@@ -288,7 +224,7 @@ mod tests {
 
     #[test]
     fn every_property_in_use_exists_in_the_schema() {
-        for user in all() {
+        for user in all().into_iter().chain(super::super::deleted::all()) {
             for name in user.map.keys() {
                 assert!(schema::member("user", name).is_some(), "{name}");
             }

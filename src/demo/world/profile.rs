@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use super::licences;
 use super::names::{DEPARTMENTS, JOBS, PLACES};
-use super::people::{Kind, SKUS, User};
+use super::people::{COUNT, Kind, User};
 use super::settings::settings;
 use crate::demo::encoding::base64;
 use crate::demo::random::{SplitMix, guid, mix};
@@ -22,7 +23,8 @@ pub fn properties(
     map.extend(work(user, kind, &mut random));
     map.extend(dates(user, kind, &mut random));
     map.extend(codes(user, kind));
-    map.extend(licences_and_lists(user, kind));
+    map.extend(lists(user, kind));
+    map.extend(object(licences::properties(user.index)));
     map
 }
 
@@ -66,7 +68,8 @@ fn work(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> {
         "state": state,
         "postalCode": postal_code,
         "streetAddress": street,
-        "usageLocation": usage.or(user.mailbox.map(|_| "US")),
+        // A licence needs a usage location (FACTS 3.3).
+        "usageLocation": usage.or((!licences::held(user.index).is_empty()).then_some("US")),
         "preferredLanguage": language,
         "companyName": company,
         "officeLocation": (user.index % 3 != 1).then_some(office),
@@ -80,7 +83,7 @@ fn work(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> {
 fn dates(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> {
     let (staff, guest) = (matches!(kind, Kind::Staff), matches!(kind, Kind::Guest));
     let created = time::date(2024, 12, 1)
-        + (user.index as i64 / 2) * 11 * DAY
+        + (user.index as i64 % COUNT as i64 / 2) * 11 * DAY
         + random.below(86_400) as i64 * SECOND;
     // Directory instants have up to seven fraction digits (FACTS 2.8); some have none.
     let fraction = if user.index.is_multiple_of(5) {
@@ -88,14 +91,14 @@ fn dates(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> 
     } else {
         0
     };
-    let signed_in = time::date(2026, 11, 1) + random.below(29 * 86_400) as i64 * SECOND;
+    let signed_in = last_sign_in(user, guest, random);
     object(json!({
         "createdDateTime": time::show(created + fraction),
         "externalUserStateChangeDateTime": guest.then(|| time::show(created + DAY)),
         "employeeHireDate": (staff && user.index.is_multiple_of(4)).then(|| time::show(time::date(2015 + user.index as i64 % 10, 3, 1))),
         "lastPasswordChangeDateTime": time::show(created + 2 * DAY),
         "signInSessionsValidFromDateTime": time::show(created + 2 * DAY),
-        "signInActivity": user.enabled.then(|| json!({
+        "signInActivity": signed_in.map(|signed_in| json!({
             "lastSignInDateTime": time::show(signed_in), "lastSignInRequestId": guid(&[5, user.index as u64]),
             "lastNonInteractiveSignInDateTime": time::show(signed_in + 3_600 * SECOND), "lastNonInteractiveSignInRequestId": "",
             "lastSuccessfulSignInDateTime": (!user.index.is_multiple_of(3)).then(|| time::show(signed_in)), "lastSuccessfulSignInRequestId": null,
@@ -103,6 +106,23 @@ fn dates(user: &User, kind: &Kind, random: &mut SplitMix) -> Map<String, Value> 
         "birthday": "0001-01-01T08:00:00Z",
         "hireDate": "0001-01-01T08:00:00Z",
     }))
+}
+
+/// Most signed in this month; some long ago, and who was invited and never came not at all.
+fn last_sign_in(user: &User, guest: bool, random: &mut SplitMix) -> Option<i64> {
+    let recent = time::date(2026, 11, 1) + random.below(29 * 86_400) as i64 * SECOND;
+    let pending = guest && !user.index.is_multiple_of(2);
+    if !user.enabled || pending {
+        return None;
+    }
+    Some(match user.index {
+        // Holds E3 and Power BI and has not been seen for 168 days.
+        9 => time::date(2026, 6, 15) + 9 * 3_600 * SECOND,
+        // Stale guests.
+        44 => time::date(2025, 12, 1) + 1_234_567,
+        46 => time::date(2026, 3, 3),
+        _ => recent,
+    })
 }
 
 fn codes(user: &User, kind: &Kind) -> Map<String, Value> {
@@ -155,25 +175,7 @@ fn attributes(first: Option<String>) -> Value {
     Value::Object(map)
 }
 
-fn licences_and_lists(user: &User, kind: &Kind) -> Map<String, Value> {
-    let assigned = "2025-01-15T09:00:00Z";
-    let held = user.licenses();
-    let licences: Vec<Value> = held
-        .iter()
-        .map(|i| json!({"disabledPlans": [], "skuId": SKUS[*i].0}))
-        .collect();
-    let plans = held.iter().flat_map(|i| SKUS[*i].2);
-    let plans: Vec<Value> = plans
-        .map(|(id, _, service)| json!({"assignedDateTime": assigned, "capabilityStatus": "Enabled", "service": service, "servicePlanId": id}))
-        .collect();
-    let provisioned: Vec<Value> = plans
-        .iter()
-        .map(|plan| json!({"capabilityStatus": "Enabled", "provisioningStatus": "Success", "service": plan["service"]}))
-        .collect();
-    let states: Vec<Value> = held
-        .iter()
-        .map(|i| json!({"skuId": SKUS[*i].0, "state": "Active", "error": "None", "disabledPlans": [], "assignedByGroup": null, "lastUpdatedDateTime": assigned}))
-        .collect();
+fn lists(user: &User, kind: &Kind) -> Map<String, Value> {
     let addresses: Vec<String> = user
         .mail
         .iter()
@@ -187,7 +189,6 @@ fn licences_and_lists(user: &User, kind: &Kind) -> Map<String, Value> {
         Vec::new()
     };
     let value = json!({
-        "assignedLicenses": licences, "assignedPlans": plans, "provisionedPlans": provisioned, "licenseAssignmentStates": states,
         "proxyAddresses": addresses, "identities": identities, "otherMails": other,
         "imAddresses": user.mailbox.map(|_| vec![user.upn.clone()]).unwrap_or_default(),
         "authorizationInfo": {"certificateUserIds": []},
