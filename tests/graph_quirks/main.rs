@@ -8,6 +8,7 @@ mod contacts;
 mod directory;
 mod files;
 mod general;
+mod group_mail;
 mod groups;
 mod http;
 mod mail;
@@ -15,10 +16,15 @@ mod mail_items;
 mod people;
 mod permissions;
 mod places;
+mod planner;
 mod relations;
 mod schedule;
 mod settings;
+mod sharing;
 mod signin;
+mod sites;
+mod teams;
+mod todo;
 
 use http::Answer;
 

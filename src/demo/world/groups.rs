@@ -24,6 +24,16 @@ pub struct Group {
     map: Map<String, Value>,
 }
 
+/// Whether the group at a place is also a team.
+pub fn is_team(place: usize) -> bool {
+    is_unified(place) && place.is_multiple_of(4)
+}
+
+/// Whether the group at a place is a Microsoft 365 group: the only kind with a mailbox, plans and a site.
+pub fn is_unified(place: usize) -> bool {
+    place % 3 != 1
+}
+
 impl Row for &Group {
     fn type_name(&self) -> &'static str {
         "group"
@@ -101,7 +111,7 @@ fn properties(place: usize) -> Map<String, Value> {
     let name = NAMES
         .get(place)
         .map_or_else(|| format!("Team {place:03}"), |name| name.to_string());
-    let (unified, dynamic, synced) = (place % 3 != 1, place % 10 == 6, place % 10 == 7);
+    let (unified, dynamic, synced) = (is_unified(place), place % 10 == 6, place % 10 == 7);
     let mail_enabled = unified || place.is_multiple_of(2);
     let nickname = format!("group{place}");
     let mail = mail_enabled.then(|| format!("{nickname}@contoso.com"));
@@ -133,7 +143,7 @@ fn properties(place: usize) -> Map<String, Value> {
         "onPremisesLastSyncDateTime": synced.then_some("2026-11-20T00:00:00Z"),
         "preferredLanguage": (place % 8 == 1).then_some("en-US"),
         "proxyAddresses": mail.iter().map(|mail| format!("SMTP:{mail}")).collect::<Vec<String>>(),
-        "resourceProvisioningOptions": if unified && place.is_multiple_of(4) { vec!["Team"] } else { Vec::new() },
+        "resourceProvisioningOptions": if is_team(place) { vec!["Team"] } else { Vec::new() },
         "securityIdentifier": format!("S-1-12-1-{}", 4_000 + place),
         "theme": (place % 9 == 4).then_some("Teal"),
         "assignedLicenses": if place == 8 { json!([{"skuId": SKUS[2].0, "disabledPlans": []}]) } else { json!([]) },
