@@ -9,16 +9,21 @@ use super::contacts;
 use super::directory;
 use super::error::{Answer, Fault};
 use super::files;
+use super::group_mail;
 use super::mail;
 use super::outlook::place::Place;
 use super::places;
+use super::planner;
 use super::presence;
 use super::relevant;
 use super::reply::Reply;
 use super::reports;
 use super::settings;
 use super::signin::{Caller, permissions};
+use super::sites;
 use super::subscriptions;
+use super::teams;
+use super::todo;
 use super::world::drives::Owner;
 use super::world::people::User;
 
@@ -47,6 +52,12 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
             let rest: Vec<&str> = [&[*rest], below].concat();
             files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, &rest)
         }
+        [
+            "groups",
+            key,
+            service @ ("planner" | "sites" | "conversations" | "threads"),
+            below @ ..,
+        ] => below_group(tenant, call, key, service, below),
         ["groups", rest @ ..] => directory::groups::respond(call, tenant, rest),
         ["places", rest @ ..] => places::respond(call, &tenant.users, rest),
         ["subscribedSkus"] => directory::licences::subscribed_skus(call, None),
@@ -66,9 +77,9 @@ pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
         ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
         ["drives", id, rest @ ..] => files::by_id(call, &tenant.drives, &tenant.users, id, rest),
-        ["sites", "root", rest @ ..] => {
-            files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, rest)
-        }
+        ["sites", rest @ ..] => sites::respond(call, tenant, rest),
+        ["planner", rest @ ..] => planner::respond(call, tenant, rest),
+        ["teams", rest @ ..] => teams::respond(call, tenant, rest),
         [first, ..] => Err(Fault::unknown_segment(first)),
         [] => Err(Fault::unknown_segment("")),
     }
@@ -127,6 +138,9 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
         ["contacts" | "contactFolders", ..] => contacts::respond(call, place(tenant, user)?, rest),
         ["people", rest @ ..] => relevant::respond(call, tenant, place(tenant, user)?, rest),
         ["mailboxSettings" | "outlook", ..] => settings::respond(call, place(tenant, user)?, rest),
+        ["planner", rest @ ..] => planner::of_user(call, tenant, user, rest),
+        ["todo", rest @ ..] => todo::respond(call, place(tenant, user)?, rest),
+        ["joinedTeams"] => teams::joined(call, tenant, user),
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
 }
@@ -137,6 +151,23 @@ fn place<'t>(tenant: &'t Tenant, user: &User) -> Answer<Place<'t>> {
         mailbox: user.mailbox.ok_or_else(directory::no_mailbox)?,
         users: &tenant.users,
     })
+}
+
+/// What other services hang on a group.
+fn below_group(
+    tenant: &Tenant,
+    call: &Call,
+    key: &str,
+    service: &str,
+    rest: &[&str],
+) -> Answer<Reply> {
+    let (group, _) = directory::groups::find(tenant, key)?;
+    match service {
+        "planner" => planner::of_group(call, tenant, group, rest),
+        "sites" => sites::of_group(call, tenant, group, rest),
+        "conversations" | "threads" => group_mail::respond(call, tenant, group, service, rest),
+        other => Err(Fault::unknown_segment(other)),
+    }
 }
 
 /// `/me` never works with an app-only token (FACTS 1).
@@ -173,6 +204,7 @@ fn user<'t>(tenant: &'t Tenant, key: &str, rest: &[&str]) -> Answer<&'t User> {
             "mailboxSettings",
             "outlook",
             "people",
+            "todo",
         ];
         if rest
             .first()

@@ -1,7 +1,7 @@
 //! A plan as text: first a line for people, then the part that travels to the scan.
 
 use super::{Counting, Op, Plan, Purpose};
-use crate::catalog::{Answer, Table};
+use crate::catalog::{Answer, Rows, Table};
 
 /// Between the two parts: EXPLAIN QUERY PLAN prints both.
 const SEPARATOR: &str = " || ";
@@ -84,6 +84,9 @@ fn selected(table: &Table, plan: &Plan) -> Vec<&'static str> {
         let first = |path: &'static str| path.split('/').next().unwrap_or(path);
         names.push(first(tree.child_count));
         names.extend(tree.hidden.map(first));
+    }
+    if let Rows::Elements(lists) = table.rows {
+        names.extend(lists.iter().map(|list| list.path));
     }
     for column in &plan.columns {
         let column = &table.columns[*column];

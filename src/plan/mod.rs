@@ -256,6 +256,14 @@ fn purpose(
     }
     let column = constraint.column?;
     if let Source::Input(role) = table.columns[column].source {
+        let is_plain = matches!(role, Role::Folder | Role::Site | Role::Parent(_));
+        if is_plain
+            && route::is_told(table, role)
+            && !route::takes(table, &table.routes[chosen.route], role)
+        {
+            // Data here: SQLite compares what the rows tell.
+            return None;
+        }
         let first = first_of_role(table, ask, role)? == position;
         return (first && is_input(role, constraint.op)).then_some(Purpose::Input);
     }

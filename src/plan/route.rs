@@ -19,11 +19,12 @@ pub(super) struct Chosen {
 
 /// Chooses a route.
 ///
-/// Given inputs must be honoured, so ways that would pass one over are out; then an item is best, then
-/// a narrower collection, then the first in the catalogue's order.
+/// Given inputs must be honoured, so ways that would pass one over are out, unless its value can be
+/// compared in the rows; then an item is best, then a narrower collection, then the way that takes most
+/// inputs, then the first in the catalogue's order.
 pub(super) fn choose(table: &Table, ask: &Ask, pushdown: bool) -> Chosen {
     let search = search_kind(table, ask);
-    let mut best: Option<(u8, usize, Option<usize>)> = None;
+    let mut best: Option<((u8, usize), usize, Option<usize>)> = None;
     for (position, route) in table.routes.iter().enumerate() {
         if !honours(table, ask, route) {
             continue;
@@ -31,11 +32,12 @@ pub(super) fn choose(table: &Table, ask: &Ask, pushdown: bool) -> Chosen {
         let Some((rank, key)) = rank(table, ask, route, pushdown, search.is_some()) else {
             continue;
         };
+        let rank = (rank, table.needs(route).count());
         if best.is_none_or(|(known, ..)| rank > known) {
             best = Some((rank, position, key));
         }
     }
-    let (_, route, key) = best.unwrap_or((0, 0, None));
+    let (_, route, key) = best.unwrap_or(((0, 0), 0, None));
     Chosen {
         route,
         key,
@@ -88,7 +90,7 @@ fn honours(table: &Table, ask: &Ask, route: &Route) -> bool {
             !route.has_owner() && table.routes.iter().any(Route::has_owner)
         }
         Role::Folder | Role::Site | Role::Parent(_) => {
-            some_way(role) && !table.needs(route).any(|needed| needed == role)
+            some_way(role) && !takes(table, route, role) && !is_told(table, role)
         }
         Role::WindowStart | Role::WindowEnd | Role::Filter | Role::Match => false,
     };
@@ -97,6 +99,18 @@ fn honours(table: &Table, ask: &Ask, route: &Route) -> bool {
             Source::Input(role) => !is_given(role) || !passes_over(role),
             _ => true,
         })
+}
+
+/// True when a way's path or body has this input.
+pub(super) fn takes(table: &Table, route: &Route, role: Role) -> bool {
+    table.needs(route).any(|needed| needed == role)
+}
+
+/// True when rows tell an input's value themselves.
+pub(super) fn is_told(table: &Table, role: Role) -> bool {
+    table
+        .input(role)
+        .is_some_and(|column| table.columns[column].known.is_some())
 }
 
 /// The usable `=` or IN on a property, if there is one. Ids are letter for letter (FACTS §2.9), so with

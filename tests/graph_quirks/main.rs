@@ -9,6 +9,7 @@ mod directory;
 mod directory_objects;
 mod files;
 mod general;
+mod group_mail;
 mod groups;
 mod http;
 mod licences;
@@ -17,13 +18,18 @@ mod mail_items;
 mod people;
 mod permissions;
 mod places;
+mod planner;
 mod presence;
 mod relations;
 mod reports;
 mod schedule;
 mod settings;
+mod sharing;
 mod signin;
+mod sites;
 mod subscriptions;
+mod teams;
+mod todo;
 
 use http::Answer;
 

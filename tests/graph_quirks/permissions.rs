@@ -136,3 +136,58 @@ fn basic_mail_hides_bodies() {
         );
     }
 }
+
+#[test]
+fn each_collaboration_service_has_scopes_of_its_own() {
+    let groups = as_adele_with("GroupMember.Read.All", "/v1.0/groups?$select=id").rows();
+    let group = format!("/v1.0/groups/{}", groups[0]["id"].as_str().expect("an id"));
+    let team = group.replace("groups", "teams");
+    let channels = as_adele_with("Channel.ReadBasic.All", &format!("{team}/channels")).rows();
+    let channel = format!(
+        "{team}/channels/{}",
+        channels[0]["id"].as_str().expect("an id")
+    );
+    for (path, scope, code) in [
+        ("/v1.0/me/planner/tasks", "Tasks.Read", ""),
+        (&format!("{group}/planner/plans"), "Tasks.Read", ""),
+        ("/v1.0/me/todo/lists", "Tasks.Read", "ErrorAccessDenied"),
+        ("/v1.0/me/joinedTeams", "Team.ReadBasic.All", "Forbidden"),
+        (&team, "Team.ReadBasic.All", "Forbidden"),
+        (
+            &format!("{team}/channels"),
+            "Channel.ReadBasic.All",
+            "Forbidden",
+        ),
+        (
+            &format!("{team}/members"),
+            "TeamMember.Read.All",
+            "Forbidden",
+        ),
+        (
+            &format!("{channel}/messages"),
+            "ChannelMessage.Read.All",
+            "Forbidden",
+        ),
+        ("/v1.0/sites?search=*", "Sites.Read.All", "accessDenied"),
+        ("/v1.0/sites/root/lists", "Sites.Read.All", "accessDenied"),
+        (
+            &format!("{group}/sites/root"),
+            "Sites.Read.All",
+            "accessDenied",
+        ),
+        ("/v1.0/sites/root/drives", "Files.Read", "accessDenied"),
+        ("/v1.0/me/drive/sharedWithMe", "Files.Read", "accessDenied"),
+        (
+            &format!("{group}/threads"),
+            "Group.Read.All",
+            "ErrorAccessDenied",
+        ),
+    ] {
+        assert_eq!(as_adele_with(scope, path).status, 200, "{path}");
+        refused(&as_adele_with("User.Read", path), 403, code);
+    }
+    // Somebody else's tasks need a scope for shared ones.
+    let alex = "/v1.0/users/alex@contoso.com/todo/lists";
+    refused(&as_adele_with("Tasks.Read", alex), 403, "ErrorAccessDenied");
+    assert_eq!(as_adele_with("Tasks.Read.Shared", alex).status, 200);
+}

@@ -76,7 +76,8 @@ fn single(call: &Call, group: &Group) -> Answer<Reply> {
     )))
 }
 
-fn find<'t>(tenant: &'t Tenant, key: &str) -> Answer<(usize, &'t Group)> {
+/// The group with an id, and its place.
+pub fn find<'t>(tenant: &'t Tenant, key: &str) -> Answer<(usize, &'t Group)> {
     let mut groups = tenant.groups.iter().enumerate();
     groups
         .find(|(_, group)| group.id.eq_ignore_ascii_case(key))

@@ -1,8 +1,9 @@
-//! Files: drives, items by id and by path, children, search, delta, content (FACTS 1.6).
+//! Files: drives, items by id and by path, children, search, delta, content, sharing, versions (FACTS 1.6).
 
 mod content;
 mod list;
 mod row;
+mod sharing;
 
 use serde_json::{Map, Value, json};
 
@@ -28,6 +29,11 @@ pub fn below_owner(
     let own: Vec<&Drive> = drives.iter().filter(|drive| drive.owner == owner).collect();
     let place = |drive| Place { drive, users };
     match rest {
+        ["drive", "sharedWithMe" | "sharedWithMe()"] => {
+            let first = own.first().copied();
+            let first = first.ok_or_else(|| not_found("User's mysite not found."))?;
+            sharing::shared_with_me(call, place(first), drives)
+        }
         ["drives"] => list::drives(call, &own.into_iter().map(place).collect::<Vec<_>>()),
         // A drive that was never provisioned is not found (FACTS 1.6).
         ["drive", rest @ ..] => below_drive(
@@ -65,6 +71,17 @@ pub fn by_id(
         .find(|drive| drive.id == id)
         .ok_or_else(no_item)?;
     below_drive(call, Place { drive, users }, rest)
+}
+
+/// One item by its number in its drive, as the item of a library names it.
+pub fn by_number(
+    call: &Call,
+    drive: &Drive,
+    users: &[User],
+    number: usize,
+    rest: &[&str],
+) -> Answer<Reply> {
+    below_item(call, Place { drive, users }, number, rest)
 }
 
 fn below_drive(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
@@ -135,6 +152,8 @@ fn below_item(call: &Call, place: Place, item: usize, rest: &[&str]) -> Answer<R
         [] => single(call, place, item),
         ["children"] => list::children(call, place, item),
         ["content"] => content::redirect(call, place, item),
+        ["permissions", rest @ ..] => sharing::permissions(call, place, item, rest),
+        ["versions", rest @ ..] => sharing::versions(call, place, item, rest),
         ["delta" | "delta()" | "microsoft.graph.delta()"] => {
             list::delta(call, place, call.query.plain("token").map(String::from))
         }

@@ -25,6 +25,16 @@ pub struct Group {
     map: Map<String, Value>,
 }
 
+/// Whether the group at a place is also a team.
+pub fn is_team(place: usize) -> bool {
+    is_unified(place) && place.is_multiple_of(4)
+}
+
+/// Whether the group at a place is a Microsoft 365 group: the only kind with a mailbox, plans and a site.
+pub fn is_unified(place: usize) -> bool {
+    place % 3 != 1
+}
+
 impl Row for &Group {
     fn type_name(&self) -> &'static str {
         "group"
@@ -43,16 +53,6 @@ impl Row for &Group {
 /// All groups.
 pub fn all() -> Vec<Group> {
     (0..GROUPS).map(group).collect()
-}
-
-/// Is the group at this place a Microsoft 365 group?
-pub fn is_unified(place: usize) -> bool {
-    place % 3 != 1
-}
-
-/// Is the group at this place also a team? Only Microsoft 365 groups can be.
-pub fn is_team(place: usize) -> bool {
-    is_unified(place) && place.is_multiple_of(4)
 }
 
 /// The users in a group and in the groups within it.

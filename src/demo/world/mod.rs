@@ -1,6 +1,8 @@
 //! The invented data: pure functions of fixed seeds.
 
+pub mod channels;
 pub mod contact;
+pub mod conversations;
 pub mod deleted;
 pub mod devices;
 pub mod domains;
@@ -10,15 +12,21 @@ pub mod groups;
 pub mod ids;
 pub mod languages;
 pub mod licences;
+pub mod lists;
 pub mod mailbox;
 pub mod message;
 pub mod names;
+pub mod opaque;
 pub mod people;
+pub mod planner;
 mod profile;
 pub mod recurrence;
 pub mod roles;
 pub mod rooms;
 pub mod rules;
 pub mod settings;
+pub mod sharing;
+pub mod sites;
 pub mod subscriptions;
+pub mod todo;
 pub mod zones;

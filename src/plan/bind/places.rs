@@ -37,7 +37,7 @@ pub(super) fn lacking(table: &Table, route: &Route, given: &[Given<'_>]) -> Opti
             .collect()
     };
     if missing(route).is_empty() {
-        return None;
+        return contradicting(table, route, given);
     }
     let fewest = table.routes.iter().map(missing).min_by_key(Vec::len)?;
     let names: Vec<String> = fewest.iter().map(|n| table.columns[*n].name()).collect();
@@ -60,6 +60,28 @@ pub(super) fn lacking(table: &Table, route: &Route, given: &[Given<'_>]) -> Opti
             names.join(" and ")
         ))
         .next(format!("Add to WHERE: {}", next.join(" AND "))),
+    )
+}
+
+/// The error of a statement that gives two inputs which no way takes together.
+fn contradicting(table: &Table, route: &Route, given: &[Given<'_>]) -> Option<Error> {
+    let name = |role: Role| table.input(role).map(|n| table.columns[n].name());
+    let passed_over = table
+        .routes
+        .iter()
+        .flat_map(|other| table.needs(other))
+        .find(|role| {
+            given.iter().any(|given| is_input(table, given, *role))
+                && !table.needs(route).any(|needed| needed == *role)
+        })?;
+    let taken = table.needs(route).find_map(name);
+    let names = [taken, name(passed_over)].into_iter().flatten();
+    Some(
+        Error::usage(format!(
+            "no request takes {} together",
+            names.collect::<Vec<_>>().join(" and ")
+        ))
+        .next("Give one of them, and compare the other one's values in the rows"),
     )
 }
 

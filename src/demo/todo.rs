@@ -1,0 +1,178 @@
+//! To Do: the task lists of a mailbox and their tasks (FACTS 1.8).
+
+use serde_json::{Value, json};
+
+use super::call::Call;
+use super::directory::json_row;
+use super::encoding::base64;
+use super::error::{Answer, Fault};
+use super::opaque_rows::{find, one, page};
+use super::outlook::place::Place;
+use super::outlook::{self, Rules};
+use super::query::check::Action;
+use super::query::row::JsonRow;
+use super::random::mix_text;
+use super::reply::Reply;
+use super::signin::Caller;
+use super::signin::permissions;
+use super::time;
+use super::world::todo::{self as world, List, Task};
+
+/// "Some OData", says FACTS, without naming any: pages, then, and nothing else.
+const LISTS: Rules = Rules {
+    type_name: "todoTaskList",
+    max: 100,
+    options: &["$top", "$skip"],
+    ..Rules::BARE
+};
+
+/// `status ne 'completed'`, `$top`, `$skip`, `$orderby` (FACTS 1.8); `$select` and all other filters are unproven, so they are refused. Neither are the largest `$top` and the sorts known.
+const TASKS: Rules = Rules {
+    type_name: "todoTask",
+    filters: &[("status", &[Action::Ne])],
+    sorts: &[
+        "title",
+        "status",
+        "importance",
+        "createdDateTime",
+        "lastModifiedDateTime",
+        "dueDateTime/dateTime",
+    ],
+    options: &["$filter", "$orderby", "$top", "$skip"],
+    ..LISTS
+};
+
+/// Answers below `me/todo` and `users/{id}/todo`.
+pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
+    // FACTS 1.8 has no application permission.
+    if call.caller == Caller::Application {
+        return Err(permissions::denied());
+    }
+    let resource = place.resource("todo/lists");
+    let lists = world::lists(place.mailbox);
+    match rest {
+        ["lists"] => {
+            let rows = lists.iter().map(list_row).collect();
+            page(call, &LISTS, &resource, rows)
+        }
+        // By id; the well-known names are no keys here (FACTS names them as a property only).
+        ["lists", key, below @ ..] => {
+            let number = find(lists.len(), key, |number| lists[number].id())?;
+            below_list(call, &resource, &lists[number], below)
+        }
+        _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&"todo"))),
+    }
+}
+
+fn below_list(call: &Call, resource: &str, list: &List, rest: &[&str]) -> Answer<Reply> {
+    let tasks = format!("{resource}('{}')/tasks", list.id());
+    match rest {
+        [] => {
+            outlook::only(&call.query, &[])?;
+            one(call, &LISTS, resource, &list_row(list))
+        }
+        ["tasks"] => {
+            let rows = (0..list.tasks).map(|number| task_row(list, number));
+            page(call, &TASKS, &tasks, rows.collect())
+        }
+        ["tasks", key] => {
+            outlook::only(&call.query, &[])?;
+            let number = find(list.tasks, key, |number| list.task_id(number))?;
+            one(call, &TASKS, &tasks, &task_row(list, number))
+        }
+        [other, ..] => Err(Fault::unknown_segment(other)),
+    }
+}
+
+fn list_row(list: &List) -> JsonRow {
+    let id = list.id();
+    let value = json!({
+        "id": id,
+        "displayName": list.name,
+        "isOwner": list.number != 4,
+        "isShared": list.number >= 3,
+        "wellknownListName": list.well_known,
+    });
+    tagged("todoTaskList", &id, value)
+}
+
+fn task_row(list: &List, number: usize) -> JsonRow {
+    let task = world::task(list, number);
+    let id = list.task_id(number);
+    let value = json!({
+        "id": id,
+        "title": task.title,
+        "status": task.status,
+        "importance": task.importance,
+        "isReminderOn": task.reminder.is_some(),
+        "createdDateTime": time::show(task.created),
+        "lastModifiedDateTime": time::show(task.modified),
+        "bodyLastModifiedDateTime": (!task.body.is_empty()).then(|| time::show(task.modified)),
+        "startDateTime": task.start.map(zoned),
+        "dueDateTime": task.due.map(zoned),
+        "reminderDateTime": task.reminder.map(zoned),
+        "completedDateTime": task.completed.map(zoned),
+        "body": {"content": task.body, "contentType": "text"},
+        "categories": task.categories,
+        "hasAttachments": task.attachments,
+        "recurrence": recurrence(&task),
+    });
+    tagged("todoTask", &id, value)
+}
+
+/// dateTimeTimeZone: no offset in the text (FACTS 1.8).
+fn zoned(at: i64) -> Value {
+    json!({"dateTime": time::show_wall(at), "timeZone": "UTC"})
+}
+
+fn recurrence(task: &Task) -> Value {
+    let Some(every) = task.every else {
+        return Value::Null;
+    };
+    json!({
+        "pattern": {"type": "daily", "interval": every, "month": 0, "dayOfMonth": 0, "daysOfWeek": [], "firstDayOfWeek": "sunday", "index": "first"},
+        "range": {"type": "noEnd", "startDate": time::show_date(task.created), "endDate": "0001-01-01", "recurrenceTimeZone": "UTC", "numberOfOccurrences": 0},
+    })
+}
+
+fn tagged(type_name: &'static str, id: &str, value: Value) -> JsonRow {
+    let mut row = json_row(type_name, value);
+    let tag = base64(&mix_text(id).to_be_bytes());
+    row.annotations
+        .push(("@odata.etag", json!(format!("W/\"{tag}\""))));
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::collection::survey;
+
+    #[test]
+    fn names_exist_and_what_may_be_null_is_null_somewhere() {
+        let lists = world::lists(0);
+        let rows: Vec<JsonRow> = (0..lists[0].tasks)
+            .map(|number| task_row(&lists[0], number))
+            .collect();
+        assert_eq!(
+            survey(&rows),
+            (
+                Vec::new(),
+                vec![
+                    "id",
+                    "body",
+                    "categories",
+                    "createdDateTime",
+                    "hasAttachments",
+                    "importance",
+                    "isReminderOn",
+                    "lastModifiedDateTime",
+                    "status",
+                    "title"
+                ]
+            )
+        );
+        let rows: Vec<JsonRow> = lists.iter().map(list_row).collect();
+        assert_eq!(survey(&rows).0, [""; 0]);
+    }
+}
