@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::expand::show;
 use super::objects::{Object, related};
-use super::rules::Rules;
+use super::rules::{Rules, USER};
 use super::{Lines, list, not_found, single};
 use crate::demo::Tenant;
 use crate::demo::call::Call;
@@ -91,7 +91,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
         // Registered users are set to the registered owner at the time of registration.
         [key, "registeredOwners" | "registeredUsers", rest @ ..] => {
             let owner = find(tenant, key)?.owner.map(Object::User);
-            related(call, tenant, owner.into_iter().collect(), rest)
+            related(call, tenant, &USER, owner.into_iter().collect(), rest)
         }
         [_, other, ..] => Err(Fault::unknown_segment(other)),
     }
@@ -101,7 +101,13 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
 pub fn of_user(call: &Call, tenant: &Tenant, user: usize, rest: &[&str]) -> Answer<Reply> {
     let owned =
         (0..tenant.devices.len()).filter(|place| tenant.devices[*place].owner == Some(user));
-    related(call, tenant, owned.map(Object::Device).collect(), rest)
+    related(
+        call,
+        tenant,
+        &DEVICE,
+        owned.map(Object::Device).collect(),
+        rest,
+    )
 }
 
 /// By object id, or by the id that the device registered itself with, which has a syntax of its own.

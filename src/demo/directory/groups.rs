@@ -1,7 +1,7 @@
 //! Groups, their members and owners, and the groups of a user (FACTS 1.4).
 
 use super::objects::{Object, expands_nothing, memberships, related};
-use super::rules::GROUP;
+use super::rules::{GROUP, USER};
 use super::{entity, list, not_found, only};
 use crate::demo::Tenant;
 use crate::demo::call::Call;
@@ -38,7 +38,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
             };
             let groups = groups.into_iter().map(Object::Group);
             let users = users.into_iter().map(Object::User);
-            related(call, tenant, groups.chain(users).collect(), rest)
+            related(call, tenant, &USER, groups.chain(users).collect(), rest)
         }
         [_, other, ..] => Err(Fault::unknown_segment(other)),
     }
@@ -52,7 +52,13 @@ pub fn member_of(
     through: bool,
     rest: &[&str],
 ) -> Answer<Reply> {
-    related(call, tenant, memberships(tenant, user, through), rest)
+    related(
+        call,
+        tenant,
+        &GROUP,
+        memberships(tenant, user, through),
+        rest,
+    )
 }
 
 /// One group: the properties that a collection does not have are here.

@@ -122,7 +122,7 @@ pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User, rest: &[&str]) 
         .iter()
         .filter(|other| other.manager == Some(user.index))
         .map(|other| Object::User(other.index));
-    related(call, tenant, reports.collect(), rest)
+    related(call, tenant, &USER, reports.collect(), rest)
 }
 
 /// 400 unless the `$` options are all among these; `$count=true` without effect is let through as the directory does (FACTS 2.1).

@@ -71,10 +71,11 @@ pub fn memberships(tenant: &Tenant, user: &User, through: bool) -> Vec<Object> {
     groups.chain(roles).collect()
 }
 
-/// Answers at such a relationship: the collection, a cast of it, or a count of either.
+/// Answers at such a relationship: the collection, a cast of it, or a count of either. `usual` is the type that most of its objects have.
 pub fn related(
     call: &Call,
     tenant: &Tenant,
+    usual: &'static Rules,
     mut objects: Vec<Object>,
     rest: &[&str],
 ) -> Answer<Reply> {
@@ -95,8 +96,8 @@ pub fn related(
         ));
     }
     let (rules, resource) = match cast {
-        // The types that the collection can hold share a base, which has hardly any property; the metadata of the service is more generous than that and takes those of the most common type.
-        None => (common(&objects), "directoryObjects"),
+        // The types that the collection can hold share a base, which has hardly any property; the metadata of the service is more generous than that and takes those of the usual type, whatever is in the collection.
+        None => (usual, "directoryObjects"),
         Some(cast) => cast_to(cast)?,
     };
     if cast.is_some() {
@@ -112,15 +113,6 @@ pub fn related(
         return list::count_segment(call, rules, &rows);
     }
     list::list(call, rules, resource, &rows, &expands_nothing)
-}
-
-fn common(objects: &[Object]) -> &'static Rules {
-    let first_user = objects
-        .iter()
-        .find(|object| matches!(object, Object::User(_)));
-    first_user
-        .or(objects.first())
-        .map_or(&GROUP, |object| object.rules())
 }
 
 fn cast_to(cast: &str) -> Answer<(&'static Rules, &'static str)> {

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::expand::show;
 use super::objects::{Object, related};
-use super::rules::Rules;
+use super::rules::{Rules, USER};
 use super::{Lines, list, not_found, only, single};
 use crate::demo::Tenant;
 use crate::demo::call::Call;
@@ -59,6 +59,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
             related(
                 call,
                 tenant,
+                &USER,
                 members.map(|place| Object::User(*place)).collect(),
                 rest,
             )

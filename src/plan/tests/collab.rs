@@ -23,7 +23,7 @@ const PLANNER: &[Case] = &[
     ("Tasks", &["BucketId ="], &[], &["title"], "GET /planner/buckets/{BucketId}/tasks; given BucketId eq ? [omit]"),
     ("Tasks", &["id ="], &[], &["title", "PlanId", "BucketId"], "GET /planner/tasks/{id}; SQLite checks id eq ? again [again]"),
     ("Tasks", &["id = list"], &[], &["title"], "GET /planner/tasks/{id}; SQLite checks id eq ?… again [again]"),
-    ("Tasks", &["id =", "PlanId ="], &[], &["title"], "GET /planner/plans/{PlanId}/tasks; given PlanId eq ? [own omit]"),
+    ("Tasks", &["id =", "PlanId ="], &[], &["title"], "GET /planner/tasks/{id}; SQLite checks id eq ? again [again own]"),
     ("TaskAssignments", &["AssigneeId ="], &[], &["title"], "GET /{owner}/planner/tasks [own]"),
     ("TaskAssignments", &["TaskId ="], &[], &["AssigneeId", "assignedDateTime"], "GET /planner/tasks/{id}; SQLite checks id eq ? again [again]"),
     ("TaskAssignments", &["PlanId =", "title like"], &[], &["AssigneeId"], "GET /planner/plans/{PlanId}/tasks; given PlanId eq ? [omit own]"),

@@ -45,11 +45,11 @@ const LICENCES: &[Case] = &[
     ("ServicePlans", &["servicePlanName ="], &[], &["skuPartNumber"], "GET /subscribedSkus [own]"),
     ("ServicePlans", &["SubscribedSkuId ="], &[], &["servicePlanName"], "GET /subscribedSkus/{id}; SQLite checks id eq ? again [again]"),
     ("UserLicenses", &["UserId =", "skuId ="], &[], &["skuPartNumber"], "GET /{owner}/licenseDetails $select=id,skuPartNumber,skuId; given UserId eq ? [omit own]"),
-    ("UserServicePlans", &["department =", "service ="], &[], &["userPrincipalName"], "GET /users $select=id,userPrincipalName,department $filter=department eq ?; SQLite checks department eq ? again [again own]"),
-    ("UserServicePlans", &["UserId ="], &[], &["service"], "GET /users/{id} $select=id; SQLite checks id eq ? again [again]"),
-    ("UserServicePlans", &["UserId = list"], &[], &["service"], "GET /users $select=id $filter=id eq ?…; SQLite checks id eq ?… again [again]"),
-    ("UserServicePlans", &["accountEnabled =", "limit"], &[], &["service"], "GET /users $select=id,accountEnabled $filter=accountEnabled eq ? $top=? [omit again]"),
-    ("UserProvisionedPlans", &["filter =", "provisioningStatus ="], &[], &["UserId"], "GET /users $select=id; given filter eq ? [omit own]"),
+    ("UserServicePlans", &["department =", "service ="], &[], &["userPrincipalName"], "GET /users $select=id,assignedPlans,userPrincipalName,department $filter=department eq ?; SQLite checks department eq ? again [again own]"),
+    ("UserServicePlans", &["UserId ="], &[], &["service"], "GET /users/{id} $select=id,assignedPlans; SQLite checks id eq ? again [again]"),
+    ("UserServicePlans", &["UserId = list"], &[], &["service"], "GET /users $select=id,assignedPlans $filter=id eq ?…; SQLite checks id eq ?… again [again]"),
+    ("UserServicePlans", &["accountEnabled =", "limit"], &[], &["service"], "GET /users $select=id,assignedPlans,accountEnabled $filter=accountEnabled eq ? $top=? [omit again]"),
+    ("UserProvisionedPlans", &["filter =", "provisioningStatus ="], &[], &["UserId"], "GET /users $select=id,provisionedPlans; given filter eq ? [omit own]"),
 ];
 
 /// The tenant, subscriptions and presence.

@@ -37,7 +37,7 @@ const CONTACTS: &[Case] = &[
     ("Contacts", &["displayName like", "companyName ="], &["displayName"], &["mobilePhone"], "GET /{owner}/contacts $select=id,displayName,companyName,mobilePhone [own own]"),
     ("Contacts", &["ContactFolderId ="], &[], &["displayName"], "GET /{owner}/contactFolders/{ContactFolderId}/contacts $select=id,displayName; given ContactFolderId eq ? [omit]"),
     ("Contacts", &["id ="], &[], &["displayName"], "GET /{owner}/contacts/{id} $select=id,displayName; SQLite checks id eq ? again [again]"),
-    ("Contacts", &["ContactFolderId =", "id ="], &[], &["displayName"], "GET /{owner}/contactFolders/{ContactFolderId}/contacts $select=id,displayName; given ContactFolderId eq ? [omit own]"),
+    ("Contacts", &["ContactFolderId =", "id ="], &[], &["displayName"], "GET /{owner}/contacts/{id} $select=id,displayName; SQLite checks id eq ? again [own again]"),
     ("Contacts", &["filter =", "limit"], &[], &["displayName"], "GET /{owner}/contacts $select=id,displayName $top=?; given filter eq ? [omit again]"),
     ("ContactFolders", &["displayName ="], &[], &[], "GET /{owner}/contactFolders $select=id,displayName [own]"),
     ("ContactFolders", &["ParentFolderId =", "id ="], &[], &[], "GET /{owner}/contactFolders/{ParentFolderId}/childFolders $select=id; given ParentFolderId eq ? [omit own]"),
@@ -68,20 +68,20 @@ const CALENDARS: &[Case] = &[
 /// People within items: what narrows the items is told, what is within them is not.
 #[rustfmt::skip]
 const RECIPIENTS: &[Case] = &[
-    ("MessageRecipients", &["address =", "kind ="], &[], &["subject"], "GET /{owner}/messages $select=id,subject [own own]"),
-    ("MessageRecipients", &["isRead =", "receivedDateTime >=", "address ="], &[], &[], "GET /{owner}/messages $select=id,receivedDateTime,isRead $filter=isRead eq ? and receivedDateTime ge ? [omit omit own]"),
-    ("MessageRecipients", &["subject like", "n ="], &[], &["name"], "GET /{owner}/messages $select=id,subject $filter=subject like ?; SQLite checks subject like ? again [again own]"),
-    ("MessageRecipients", &["MessageId ="], &[], &["address"], "GET /{owner}/messages/{id} $select=id; SQLite checks id eq ? again [again]"),
-    ("MessageRecipients", &["folder =", "isDraft ="], &[], &["address"], "GET /{owner}/mailFolders/{folder}/messages $select=id,isDraft $filter=isDraft eq ?; given folder eq ? [omit omit]"),
-    ("MessageRecipients", &["parentFolderId =", "kind ="], &[], &["address"], "GET /{owner}/mailFolders/{parentFolderId}/messages $select=id,parentFolderId; SQLite checks parentFolderId eq ? again [again own]"),
-    ("MessageRecipients", &["isRead =", "limit"], &["receivedDateTime desc"], &["address"], "GET /{owner}/messages $select=id,receivedDateTime,isRead $filter=isRead eq ? $orderby=receivedDateTime desc $top=? [omit again] ordered"),
-    ("MessageRecipients", &[], &[], &[], "GET /{owner}/messages $select=id []"),
-    ("EventAttendees", &["start_dateTime >=", "response ="], &[], &["address"], "GET /{owner}/events $select=id,start $filter=start/dateTime ge ?; SQLite checks start/dateTime ge ? again [again own]"),
-    ("EventAttendees", &["CalendarId =", "isCancelled =", "type ="], &[], &["address"], "GET /{owner}/calendars/{CalendarId}/events $select=id,isCancelled $filter=isCancelled eq ?; given CalendarId eq ? [omit omit own]"),
-    ("EventAttendees", &["EventId ="], &["n"], &["address", "response"], "GET /{owner}/events/{id} $select=id; SQLite checks id eq ? again [again]"),
-    ("ContactEmails", &["address ="], &[], &["displayName"], "GET /{owner}/contacts $select=id,displayName [own]"),
-    ("ContactEmails", &["ContactId ="], &[], &["address"], "GET /{owner}/contacts/{id} $select=id; SQLite checks id eq ? again [again]"),
-    ("ContactEmails", &["ContactFolderId =", "displayName ="], &[], &["address"], "GET /{owner}/contactFolders/{ContactFolderId}/contacts $select=id,displayName; given ContactFolderId eq ? [omit own]"),
+    ("MessageRecipients", &["address =", "kind ="], &[], &["subject"], "GET /{owner}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo,subject [own own]"),
+    ("MessageRecipients", &["isRead =", "receivedDateTime >=", "address ="], &[], &[], "GET /{owner}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo,receivedDateTime,isRead $filter=isRead eq ? and receivedDateTime ge ? [omit omit own]"),
+    ("MessageRecipients", &["subject like", "n ="], &[], &["name"], "GET /{owner}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo,subject $filter=subject like ?; SQLite checks subject like ? again [again own]"),
+    ("MessageRecipients", &["MessageId ="], &[], &["address"], "GET /{owner}/messages/{id} $select=id,toRecipients,ccRecipients,bccRecipients,replyTo; SQLite checks id eq ? again [again]"),
+    ("MessageRecipients", &["folder =", "isDraft ="], &[], &["address"], "GET /{owner}/mailFolders/{folder}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo,isDraft $filter=isDraft eq ?; given folder eq ? [omit omit]"),
+    ("MessageRecipients", &["parentFolderId =", "kind ="], &[], &["address"], "GET /{owner}/mailFolders/{parentFolderId}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo,parentFolderId; SQLite checks parentFolderId eq ? again [again own]"),
+    ("MessageRecipients", &["isRead =", "limit"], &["receivedDateTime desc"], &["address"], "GET /{owner}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo,receivedDateTime,isRead $filter=isRead eq ? $orderby=receivedDateTime desc $top=? [omit again] ordered"),
+    ("MessageRecipients", &[], &[], &[], "GET /{owner}/messages $select=id,toRecipients,ccRecipients,bccRecipients,replyTo []"),
+    ("EventAttendees", &["start_dateTime >=", "response ="], &[], &["address"], "GET /{owner}/events $select=id,attendees,start $filter=start/dateTime ge ?; SQLite checks start/dateTime ge ? again [again own]"),
+    ("EventAttendees", &["CalendarId =", "isCancelled =", "type ="], &[], &["address"], "GET /{owner}/calendars/{CalendarId}/events $select=id,attendees,isCancelled $filter=isCancelled eq ?; given CalendarId eq ? [omit omit own]"),
+    ("EventAttendees", &["EventId ="], &["n"], &["address", "response"], "GET /{owner}/events/{id} $select=id,attendees; SQLite checks id eq ? again [again]"),
+    ("ContactEmails", &["address ="], &[], &["displayName"], "GET /{owner}/contacts $select=id,emailAddresses,displayName [own]"),
+    ("ContactEmails", &["ContactId ="], &[], &["address"], "GET /{owner}/contacts/{id} $select=id,emailAddresses; SQLite checks id eq ? again [again]"),
+    ("ContactEmails", &["ContactFolderId =", "displayName ="], &[], &["address"], "GET /{owner}/contactFolders/{ContactFolderId}/contacts $select=id,emailAddresses,displayName; given ContactFolderId eq ? [omit own]"),
 ];
 
 #[test]
