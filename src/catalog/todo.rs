@@ -31,8 +31,8 @@ pub static TODO_LISTS: Table = Table {
     owner: Owner::Mailbox,
     columns: LIST_COLUMNS,
     routes: &[collection("{owner}/todo/lists")],
-    page: 100,
-    heavy_page: 100,
+    // FACTS §1.8: "some OData", which names no option.
+    select: false,
     permission: "Tasks.Read",
     app_permission: "Tasks.Read.All",
     ..Table::PLAIN
@@ -62,6 +62,8 @@ pub static TODO_TASKS: Table = Table {
         collection("{owner}/todo/lists/{TodoListId}/tasks"),
         item("{owner}/todo/lists/{TodoListId}/tasks/{id}"),
     ],
+    // FACTS §1.8 names $filter, $top, $skip and $orderby, and no $select.
+    select: false,
     page: 100,
     heavy_page: 100,
     permission: "Tasks.Read",

@@ -41,7 +41,7 @@ fn listed(table: &Table) -> Vec<usize> {
 }
 
 impl Case {
-    fn read(plain: &Connection, table: &'static Table, given: String) -> Self {
+    fn read(plain: &Connection, table: &'static Table, given: String) -> Result<Self, String> {
         let columns = listed(table);
         let names: Vec<String> = columns.iter().map(|n| quoted(&table.columns[*n])).collect();
         let given = given.replace("{a}", "t");
@@ -51,13 +51,13 @@ impl Case {
             table.name,
             term(&given)
         );
-        let rows = rows(plain, &sql);
-        Self {
+        let rows = tried_rows(plain, &sql)?;
+        Ok(Self {
             table,
             given,
             columns,
             rows,
-        }
+        })
     }
 
     /// A connection with the rows in an ordinary table of the same name.
@@ -151,15 +151,17 @@ fn term(given: &str) -> &str {
 }
 
 fn rows(connection: &Connection, sql: &str) -> Vec<Vec<Value>> {
-    let failed = |error: rusqlite::Error| -> ! { panic!("{error}\n{sql}") };
-    let mut statement = connection
-        .prepare(sql)
-        .unwrap_or_else(|error| failed(error));
+    tried_rows(connection, sql).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn tried_rows(connection: &Connection, sql: &str) -> Result<Vec<Vec<Value>>, String> {
+    let failed = |error: rusqlite::Error| format!("{error}: {}", sql.get(..300).unwrap_or(sql));
+    let mut statement = connection.prepare(sql).map_err(failed)?;
     let width = statement.column_count();
     statement
         .query_map([], |row| (0..width).map(|n| row.get(n)).collect())
         .and_then(Iterator::collect)
-        .unwrap_or_else(|error| failed(error))
+        .map_err(failed)
 }
 
 fn sorted(mut rows: Vec<Vec<Value>>) -> Vec<String> {
@@ -182,12 +184,20 @@ fn literal(value: &Value) -> String {
 /// Each case of every table.
 fn cases() -> Vec<Case> {
     let plain = connection("Demo=true;Pushdown=off");
-    let mut cases = Vec::new();
+    let (mut cases, mut errors) = (Vec::new(), Vec::new());
     for table in ALL {
-        for given in scopes(&plain, table) {
-            cases.push(Case::read(&plain, table, given));
+        let given = scopes(&plain, table).unwrap_or_else(|error| {
+            errors.push(error);
+            Vec::new()
+        });
+        for given in given {
+            match Case::read(&plain, table, given) {
+                Ok(case) => cases.push(case),
+                Err(error) => errors.push(error),
+            }
         }
     }
+    assert!(errors.is_empty(), "{}", errors.join("\n"));
     cases
 }
 
@@ -200,7 +210,10 @@ fn compare(
     notes: &mut Vec<String>,
 ) {
     let from = |given: &str| sql.replace("{given}", term(given));
-    let got = sorted(rows(pushed, &from(&case.given)));
+    let got = match tried_rows(pushed, &from(&case.given)) {
+        Ok(got) => sorted(got),
+        Err(error) => return notes.push(format!("{}: {error}", case.table.name)),
+    };
     // The native table has the scope's rows alone.
     let expected = sorted(rows(native, &from("")));
     if got != expected {

@@ -1,7 +1,7 @@
 //! What each table is asked with in tests over all tables: values for the inputs it needs, several
 //! parents wherever there are some.
 
-use office365::catalog::{self, Role, Table};
+use office365::catalog::{self, Owner, Role, Table};
 use rusqlite::Connection;
 
 /// Where the values of an input come from.
@@ -178,15 +178,28 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
 ];
 
 /// Whose mailboxes and drives are read: with everything, with much, and with little in them.
-const OWNERS: [&str; 3] = [
-    "'adele@contoso.com'",
-    "'alex@contoso.com'",
-    "'miriam@contoso.com'",
-];
+fn owners(table: &Table) -> [&'static str; 3] {
+    match table.owner {
+        // Not everybody's drive was ever opened.
+        Owner::Drive => [
+            "'adele@contoso.com'",
+            "'isaiah@contoso.com'",
+            "'diego@contoso.com'",
+        ],
+        _ => [
+            "'adele@contoso.com'",
+            "'alex@contoso.com'",
+            "'miriam@contoso.com'",
+        ],
+    }
+}
 
 /// The terms that give a table its inputs, `{a}` standing for its alias: with one parent, then with
 /// several where there are. One empty text for a table that needs none.
-pub fn scopes(connection: &Connection, table: &Table) -> Vec<String> {
+///
+/// # Errors
+/// When a parent cannot be found.
+pub fn scopes(connection: &Connection, table: &Table) -> Result<Vec<String>, String> {
     let inputs: &[(&str, Given)] = SCOPES
         .iter()
         .find(|(name, _)| *name == table.name)
@@ -199,17 +212,19 @@ pub fn scopes(connection: &Connection, table: &Table) -> Vec<String> {
     let mut first: Vec<(&str, String)> = Vec::new();
     let mut several = None;
     let owned = table.input(Role::Mailbox).is_some() && table.routes[0].has_owner();
-    first.push(("UserId", OWNERS[0].to_owned()));
-    if owned {
+    let owners = owners(table);
+    first.push(("UserId", owners[0].to_owned()));
+    // What others shared is for their own eyes.
+    if owned && table.name != "SharedWithMe" {
         several = Some((
             Vec::new(),
-            format!("{{a}}.UserId IN ({})", OWNERS.join(", ")),
+            format!("{{a}}.UserId IN ({})", owners.join(", ")),
         ));
     }
     for (name, given) in inputs {
         let values = match given {
             Text(text) => vec![(*text).to_owned()],
-            From(sql) => found(connection, table, &filled(sql, &first)),
+            From(sql) => found(connection, table, &filled(sql, &first))?,
         };
         let is_constant = matches!(given, Text(_));
         match (&mut several, values.len()) {
@@ -229,7 +244,7 @@ pub fn scopes(connection: &Connection, table: &Table) -> Vec<String> {
         terms.push(list);
         all.push(terms.join(" AND "));
     }
-    all
+    Ok(all)
 }
 
 /// The terms of inputs with one value each.
@@ -252,18 +267,18 @@ fn filled(sql: &str, first: &[(&str, String)]) -> String {
 }
 
 /// The values of a statement, quoted.
-fn found(connection: &Connection, table: &Table, sql: &str) -> Vec<String> {
-    let failed = |error: rusqlite::Error| -> ! { panic!("{}: {error}: {sql}", table.name) };
-    let mut statement = connection
-        .prepare(sql)
-        .unwrap_or_else(|error| failed(error));
+fn found(connection: &Connection, table: &Table, sql: &str) -> Result<Vec<String>, String> {
+    let failed = |error: rusqlite::Error| format!("{}: {error}: {sql}", table.name);
+    let mut statement = connection.prepare(sql).map_err(failed)?;
     let values: Vec<String> = statement
         .query_map([], |row| row.get::<_, String>(0))
         .and_then(Iterator::collect)
-        .unwrap_or_else(|error| failed(error));
-    assert!(!values.is_empty(), "{}: nothing found: {sql}", table.name);
-    values
+        .map_err(failed)?;
+    if values.is_empty() {
+        return Err(format!("{}: nothing found: {sql}", table.name));
+    }
+    Ok(values
         .iter()
         .map(|value| format!("'{}'", value.replace('\'', "''")))
-        .collect()
+        .collect())
 }
