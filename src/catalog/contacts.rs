@@ -15,7 +15,7 @@ pub static CONTACTS: Table = Table {
     name: "Contacts",
     doc: "A contact of a mailbox's default folder, or of the folder that ContactFolderId names.",
     question: "Whom does a mailbox have in its address book, and how are they reached?",
-    example: "SELECT displayName, companyName, mobilePhone FROM Contacts ORDER BY displayName, id LIMIT 5",
+    example: "SELECT displayName, companyName, mobilePhone FROM Contacts WHERE displayName <> '' AND mobilePhone IS NOT NULL ORDER BY displayName, id LIMIT 5",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: CONTACT_COLUMNS,

@@ -139,7 +139,7 @@ pub static CONTACT_EMAILS: Table = Table {
     name: "ContactEmails",
     doc: "A mail address of a contact of a mailbox's default folder, or of the folder that ContactFolderId names.",
     question: "Which contact does a mail address belong to?",
-    example: "SELECT displayName, address FROM ContactEmails ORDER BY displayName, address LIMIT 5",
+    example: "SELECT displayName, address FROM ContactEmails WHERE address LIKE '%@adatum.com' ORDER BY displayName, address LIMIT 5",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     columns: CONTACT_EMAIL_COLUMNS,

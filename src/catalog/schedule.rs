@@ -19,7 +19,7 @@ pub static SCHEDULE_AVAILABILITY: Table = Table {
     name: "ScheduleAvailability",
     doc: "A slot of time of a person, room or group, with whether it is free; where the schedule cannot be read, one row without a slot tells why.",
     question: "Who is free when?",
-    example: "SELECT slotStart, slotEnd, status FROM ScheduleAvailability('adele@contoso.com', '2026-03-02 08:00', '2026-03-02 12:00') ORDER BY slotStart",
+    example: "SELECT slotStart, slotEnd, status FROM ScheduleAvailability('adele@contoso.com', '2026-03-03 08:00', '2026-03-03 12:00') ORDER BY slotStart",
     service: Service::Outlook,
     owner: Owner::Mailbox,
     key: "scheduleId",
