@@ -15,7 +15,7 @@ use rusqlite::types::ValueRef;
 use support::connect;
 
 /// What the demo tenant calls today.
-const TODAY: &str = "'2026-11-26 12:00:00'";
+const TODAY: &str = "'2026-11-30 12:00:00'";
 
 fn root(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
