@@ -115,3 +115,20 @@ fn reports_licences_and_the_organization() {
         (1, &"Contoso".into())
     );
 }
+
+/// The driver asked for the reports of somebody without any, and was told that groups have no such property.
+#[test]
+fn what_may_be_selected_does_not_depend_on_the_rows() {
+    let path = "/v1.0/users/miriam@contoso.com/directReports?$select=id,jobTitle";
+    assert_eq!(get(path).rows(), Vec::<serde_json::Value>::new());
+    refused(
+        &get("/v1.0/users/miriam@contoso.com/directReports?$select=visibility"),
+        400,
+        "BadRequest",
+    );
+    refused(
+        &get("/v1.0/me/directReports?$filter=jobTitle eq 'Engineer'"),
+        400,
+        "Request_UnsupportedQuery",
+    );
+}

@@ -1,5 +1,7 @@
 //! Usage reports: a redirect to a file of comma-separated values that takes no token.
 
+use std::collections::HashSet;
+
 use office365::demo::DELEGATED_TOKEN;
 
 use crate::http::{self, APP, ask, get, get_with};
@@ -207,13 +209,38 @@ fn sites_and_drives() {
         "2026-11-28,https://contoso-my.sharepoint.com/personal/isaiah_contoso_com,Isaiah Langer,False,2026-10-15,10,0,15199,1099511627776,isaiah@contoso.com,30"
     );
     assert!(drives[8].contains("\",True,,3,0,4096,"));
-    let sites = lines("getSharePointSiteUsageDetail(period='D7')");
-    assert_eq!(sites.len(), 1 + 19, "the root and 18 teams");
-    assert!(sites[1].contains(",https://contoso.sharepoint.com,,False,"));
-    assert!(
-        sites[2].contains(",All Company Owners,False,,"),
-        "never used"
+}
+
+#[test]
+fn site_collections_are_those_of_the_sites() {
+    let lines = lines("getSharePointSiteUsageDetail(period='D7')");
+    let sites = http::all("/v1.0/sites?search=*", &[]);
+    let collections: HashSet<&str> = sites
+        .iter()
+        .filter_map(|row| row["id"].as_str()?.split(',').nth(1))
+        .collect();
+    let reported: HashSet<&str> = lines[1..]
+        .iter()
+        .filter_map(|line| line.split(',').nth(1))
+        .collect();
+    assert_eq!(
+        (reported.len(), lines.len() - 1),
+        (collections.len(), collections.len())
     );
+    assert_eq!(reported, collections);
+    let of = |url: &str| {
+        let found = lines
+            .iter()
+            .find(|line| line.contains(&format!(",https://contoso.sharepoint.com{url},")));
+        found.unwrap_or_else(|| panic!("no {url}")).clone()
+    };
+    assert!(of("").contains(",All Company Owners,False,"));
+    assert!(
+        of("/sites/hr").contains("/sites/hr,,False,"),
+        "owned by nobody"
+    );
+    let unused = |line: &&String| line.split(',').nth(5) == Some("");
+    assert_eq!(lines.iter().filter(unused).count(), 9);
 }
 
 #[test]

@@ -4,10 +4,11 @@ use super::csv::{Report, Subject};
 use super::span::{Span, refreshed};
 use crate::demo::Tenant;
 use crate::demo::query::row::Row;
-use crate::demo::random::{guid, mix};
+use crate::demo::random::mix;
+use crate::demo::sites::web_url;
 use crate::demo::time::{self, DAY};
 use crate::demo::world::drives::{Drive, Kind, Owner};
-use crate::demo::world::groups::is_team;
+use crate::demo::world::sites as world;
 
 /// What is known about a site.
 struct Site {
@@ -115,44 +116,54 @@ fn one_drives(tenant: &Tenant, span: Span) -> Vec<Site> {
     sites
 }
 
-/// The root site, and one for each team. The root belongs to nobody in particular.
+/// Every site that is no part of another. The root's files are those of the drives there are; what is counted at the others is invented.
 fn sites(tenant: &Tenant, span: Span) -> Vec<Site> {
-    let shared: Vec<&Drive> = tenant
-        .drives
-        .iter()
-        .filter(|drive| drive.owner == Owner::Site)
-        .collect();
-    let root = Site {
-        id: guid(&[111]),
-        template: "Communication Site",
-        views: 40 * span.days() as u64,
-        ..empty("https://contoso.sharepoint.com".into())
+    let all = world::all(&tenant.groups);
+    let collections = all.iter().filter(|site| site.parent.is_none());
+    collections
+        .map(|site| collection(tenant, site, span))
+        .collect()
+}
+
+fn collection(tenant: &Tenant, site: &world::Site, span: Span) -> Site {
+    let lot = mix(&[190, site.number as u64]);
+    // Every eighth was never used.
+    let used = !site.number.is_multiple_of(8);
+    let last = used.then(|| site.modified.min(refreshed()) / DAY * DAY);
+    let active = last.is_some_and(|last| span.holds(last));
+    let group = site.group.map(|place| &tenant.groups[place]);
+    let text = |name: &str| {
+        let value = group.map(|group| group.property(name));
+        value.and_then(|value| value.as_str().map(String::from))
     };
-    let mut sites = vec![root.counted(&shared, span)];
-    let teams = tenant.groups.iter().enumerate();
-    for (place, group) in teams.filter(|(place, _)| is_team(*place)) {
-        let text = |name: &str| {
-            let value = group.property(name);
-            value.as_str().unwrap_or_default().to_string()
-        };
-        let lot = mix(&[190, place as u64]);
-        // Every sixth team never used its site; others have not for long.
-        let last = (!place.is_multiple_of(24)).then(|| refreshed() - (lot % 200) as i64 * DAY);
-        let active = last.is_some_and(|last| span.holds(last));
-        sites.push(Site {
-            id: guid(&[191, place as u64]),
-            owner: format!("{} Owners", text("displayName")),
-            principal: text("mail"),
-            template: "Group",
-            files: lot % 300,
-            active: if active { 1 + lot % 9 } else { 0 },
-            views: if active { lot % 90 } else { 0 },
-            used: lot % 300 * 51_234,
-            last,
-            ..empty(format!("https://contoso.sharepoint.com/sites/group{place}"))
-        });
+    let owner = text("displayName").map(|name| format!("{name} Owners"));
+    let shown = Site {
+        // The middle of the site's id.
+        id: site.id.split(',').nth(1).unwrap_or_default().to_string(),
+        // Nobody in particular owns a site without a group.
+        owner: owner.unwrap_or_default(),
+        principal: text("mail").unwrap_or_default(),
+        template: if group.is_some() {
+            "Group"
+        } else {
+            "Team Site"
+        },
+        files: lot % 300,
+        active: if active { 1 + lot % 9 } else { 0 },
+        views: if active { lot % 90 } else { 0 },
+        used: lot % 300 * 51_234,
+        last,
+        ..empty(web_url(site))
+    };
+    if site.number > 0 {
+        return shown;
     }
-    sites
+    let drives = tenant.drives.iter();
+    let shared: Vec<&Drive> = drives.filter(|drive| drive.owner == Owner::Site).collect();
+    Site {
+        views: 40 * span.days() as u64,
+        ..shown.counted(&shared, span)
+    }
 }
 
 fn empty(url: String) -> Site {

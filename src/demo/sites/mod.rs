@@ -163,7 +163,7 @@ fn below_site(call: &Call, sites: &[Site], place: Place, rest: &[&str]) -> Answe
 }
 
 /// `https://host/path`, each part encoded.
-fn web_url(site: &Site) -> String {
+pub fn web_url(site: &Site) -> String {
     let parts: Vec<String> = site.path.split('/').map(percent_encode).collect();
     format!("https://{HOST}{}", parts.join("/"))
 }
