@@ -389,7 +389,9 @@ fn odata_text_is_written_in_odata_only() {
         let allowed = ["odata/", "demo/", "cli/"].iter().any(|part| line.file.starts_with(part))
             // A line for people: EXPLAIN QUERY PLAN and the list of what is pushed.
             || line.file == "plan/explain.rs"
-            || line.file == "plan/fit.rs";
+            || line.file == "plan/fit.rs"
+            // What makes a collection the table's is part of its entry, and has no values.
+            || (line.file.starts_with("catalog/") && line.text.trim().starts_with("filter: \""));
         let text = line.text.split('"').skip(1).step_by(2);
         if !allowed
             && text

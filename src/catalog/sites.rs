@@ -196,7 +196,7 @@ const LIST_ITEM_COLUMNS: &[Column] = &[
     // Inputs.
     input("SiteId", Role::Site,   "Which site, as an id, root, or host:/path, echoed from the query.").references("Sites"),
     parent("ListId", "Lists",     "Which list's items, as its id or title, echoed from the query."),
-    input("filter", Role::Filter, "An OData filter on indexed columns, such as fields/Title eq 'a', that is added to what the driver asks.").hidden(),
+    input("filter", Role::Filter, "An OData filter that is added to what the driver asks, on indexed columns as fields/Name.").hidden(),
     // SharePoint's own names for the item, which come when selected.
     text("sharepointIds/siteUrl",          "The address of the site.").item_only(),
     text("sharepointIds/siteId",           "The GUID of the site collection.").item_only(),
