@@ -461,7 +461,7 @@ fn malformed_questions() {
     let bearer = format!("Bearer {DELEGATED_TOKEN}");
     let plain = [("Authorization", bearer.as_str())];
     let body = question(&["adele@contoso.com"]).to_string();
-    refused(&ask("POST", SCHEDULE, &plain, &body), 400, read);
+    refused(&ask("POST", SCHEDULE, &plain, &body), 400, "BadRequest");
     refused(
         &post_with(&format!("{SCHEDULE}?$top=1"), &[], &body),
         400,

@@ -32,7 +32,8 @@ pub struct Ask {
 
 /// Reads the body. FACTS has no code for most of what can be wrong with it; all is 400.
 pub fn read(call: &Call) -> Answer<Ask> {
-    let body = body(call)?;
+    let body = call.json_body()?;
+    let body = body.as_object().cloned().unwrap_or_default();
     // Keys are written as FACTS has them; other spellings are other keys.
     if let Some(other) = body.keys().find(|key| !KEYS.contains(&key.as_str())) {
         return Err(unreadable(format!(
@@ -58,22 +59,6 @@ pub fn read(call: &Call) -> Answer<Ask> {
         end,
         interval,
     })
-}
-
-fn body(call: &Call) -> Answer<Map<String, Value>> {
-    let kind = call.headers.get("Content-Type");
-    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or("");
-    if !kind.to_ascii_lowercase().starts_with("application/json") {
-        return Err(unreadable(
-            "A missing or unsupported content type header was found when trying to read a message.",
-        ));
-    }
-    match serde_json::from_slice(&call.body) {
-        Ok(Value::Object(map)) => Ok(map),
-        _ => Err(Fault::bad_request(
-            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
-        )),
-    }
 }
 
 fn schedules(value: &Value) -> Answer<Vec<String>> {
