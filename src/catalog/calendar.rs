@@ -137,7 +137,7 @@ pub(super) const EVENT_COLUMNS: [Column; 82] = [
     json("attendees",                      "The people and rooms invited, as an array of {type, status, emailAddress: {name, address}}."),
     boolean("isCancelled",                 "Whether the organizer has called the event off.").ops("d - d - - - -"),
     enumeration("showAs", FREE_BUSY,       "How the time counts when others look for a free slot."),
-    enumeration("type", EVENT_TYPE,        "Whether the row is a single event, a series master, an occurrence or an exception.").ops("d - - - - - -"),
+    enumeration("type", EVENT_TYPE,        "Whether the row is a single event, a series master, an occurrence or an exception."),
     text("seriesMasterId",                 "The id of the series that an occurrence or exception belongs to, NULL otherwise."),
     // The invitation.
     boolean("isOrganizer",                           "Whether the mailbox's owner organizes the event."),
@@ -162,7 +162,7 @@ pub(super) const EVENT_COLUMNS: [Column; 82] = [
     boolean("isReminderOn",                    "Whether a reminder will be shown."),
     integer("reminderMinutesBeforeStart",      "How many minutes before the start the reminder is shown."),
     instant("createdDateTime",                 "When the event was created, in UTC.").sorts(Mode::Default),
-    instant("lastModifiedDateTime",            "When the event was last changed, in UTC.").ops("d - d d - - -").sorts(Mode::Default),
+    instant("lastModifiedDateTime",            "When the event was last changed, in UTC.").ops("d - d d - - -"),
     text("webLink",                            "The address that opens the event in Outlook on the web."),
     text("iCalUId",                            "The id of the event across calendars, which differs for each occurrence of a series.").ops("d - - - - - -"),
     // The rule of a series.

@@ -267,6 +267,13 @@ pub const fn parent(name: &'static str, table: &'static str, doc: &'static str) 
     input(name, Role::Parent(name), doc).references(table)
 }
 
+/// The number of an element in its collection, or of a slot in its schedule.
+pub const fn ordinal(name: &'static str, doc: &'static str) -> Column {
+    let mut made = computed(name, Source::Ordinal, doc);
+    made.ty = Type::Integer;
+    made
+}
+
 /// A value made from others.
 pub const fn computed(name: &'static str, source: Source, doc: &'static str) -> Column {
     let mut made = column(name, Type::Text, doc);

@@ -431,6 +431,8 @@ pub static SHARED_WITH_ME: Table = Table {
     owner: Owner::Mailbox,
     columns: SHARED_WITH_ME_COLUMNS,
     routes: &[collection("{owner}/drive/sharedWithMe")],
+    // An id is unique in its drive only (FACTS §2.9), and these are of many drives.
+    key: "",
     // FACTS §1.6 names no option.
     select: false,
     permission: "Files.Read",

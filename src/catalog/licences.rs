@@ -5,8 +5,8 @@
 //! are collections within `user`, so what Graph filters is the user: the operators are those of Users.
 
 use super::{
-    Column, Elements, Owner, Role, Rows, Service, Source, Table, boolean, collection, computed,
-    difference, input, instant, integer, item, json, text,
+    Column, Elements, Owner, Role, Rows, Service, Table, boolean, collection, difference, input,
+    instant, integer, item, json, ordinal, text,
 };
 
 /// What the tenant bought.
@@ -71,7 +71,7 @@ const SERVICE_PLAN_COLUMNS: &[Column] = &[
     text("servicePlanId",      "The id of the service plan.").of_element(),
     text("provisioningStatus", "How far the plan is set up, such as Success, PendingActivation or Disabled.").of_element(),
     text("appliesTo",          "Who the plan can be given to, User or Company.").of_element(),
-    computed("n", Source::Ordinal, "The place of the plan in its product, from 1."),
+    ordinal("n", "The place of the plan in its product, from 1."),
 ];
 
 /// The licences of a user.
@@ -187,7 +187,7 @@ const PLAN_USER: [Column; 6] = [
 /// Behind the plan.
 #[rustfmt::skip]
 const PLAN_REST: [Column; 2] = [
-    computed("n", Source::Ordinal, "The place of the plan among those of the user, from 1."),
+    ordinal("n", "The place of the plan among those of the user, from 1."),
     input("filter", Role::Filter,  "An OData filter on users that is added to what the driver asks.").hidden(),
 ];
 

@@ -32,7 +32,7 @@ pub use mail::MAIL_FOLDERS;
 
 pub use column::{
     Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, difference,
-    double, enumeration, input, instant, integer, json, long, parent, text, time, zoned,
+    double, enumeration, input, instant, integer, json, long, ordinal, parent, text, time, zoned,
 };
 
 /// Every table, in the order of the documentation.

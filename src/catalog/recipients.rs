@@ -7,8 +7,8 @@ use super::calendar::{EVENT_COLUMNS, RESPONSE};
 use super::contacts::CONTACT_COLUMNS;
 use super::mail::MESSAGE_COLUMNS;
 use super::{
-    Column, Elements, OrderRule, Owner, Role, Rows, Service, Source, Table, Type, collection,
-    computed, enumeration, input, instant, item, item_anywhere, parent, text, zoned,
+    Column, Elements, OrderRule, Owner, Role, Rows, Service, Source, Table, collection, computed,
+    enumeration, input, instant, item, item_anywhere, ordinal, parent, text, zoned,
 };
 
 /// attendeeType
@@ -59,7 +59,7 @@ pub static MESSAGE_RECIPIENTS: Table = Table {
 const RECIPIENT_COLUMNS: &[Column] = &[
     text("id", "The id of the message.").named("MessageId").references("Messages"),
     computed("kind", Source::Kind,                               "What the address is to the message, to, cc, bcc or replyTo."),
-    Column { ty: Type::Integer, ..computed("n", Source::Ordinal, "The number of the address among those of its kind, from 1.") },
+    ordinal("n", "The number of the address among those of its kind, from 1."),
     text("emailAddress/address",                                 "The SMTP address.").of_element().named("address"),
     text("emailAddress/name",                                    "The display name, NULL where not known.").of_element().named("name"),
     // The message.
@@ -107,7 +107,7 @@ pub static EVENT_ATTENDEES: Table = Table {
 #[rustfmt::skip]
 const ATTENDEE_COLUMNS: &[Column] = &[
     text("id", "The id of the event.").named("EventId").references("Events"),
-    Column { ty: Type::Integer, ..computed("n", Source::Ordinal, "The number of the attendee among those of the event, from 1.") },
+    ordinal("n", "The number of the attendee among those of the event, from 1."),
     enumeration("type", ATTENDEE_TYPE,                           "Whether the attendee is required, optional or a resource such as a room.").of_element(),
     text("emailAddress/address",                                 "The SMTP address of the attendee.").of_element().named("address"),
     text("emailAddress/name",                                    "The display name of the attendee, NULL where not known.").of_element().named("name"),
@@ -162,7 +162,7 @@ pub static CONTACT_EMAILS: Table = Table {
 #[rustfmt::skip]
 const CONTACT_EMAIL_COLUMNS: &[Column] = &[
     text("id", "The id of the contact.").named("ContactId").references("Contacts"),
-    Column { ty: Type::Integer, ..computed("n", Source::Ordinal, "The number of the address among those of the contact, from 1.") },
+    ordinal("n", "The number of the address among those of the contact, from 1."),
     text("address",                                              "The SMTP address.").of_element(),
     text("name",                                                 "The name that belongs to the address, NULL where there is none.").of_element(),
     // The contact.

@@ -7,7 +7,7 @@
 
 use super::{
     Body, Column, Owner, Role, Route, Rows, Service, Source, Table, Type, Window, boolean,
-    collection, computed, double, enumeration, input, integer, json, text, time,
+    collection, computed, double, enumeration, input, integer, json, ordinal, text, time,
 };
 
 /// bookingType
@@ -42,7 +42,7 @@ pub static SCHEDULE_AVAILABILITY: Table = Table {
 #[rustfmt::skip]
 const SCHEDULE_COLUMNS: &[Column] = &[
     text("scheduleId", "The SMTP address of the person, room or group."),
-    Column { ty: Type::Integer, ..computed("slot", Source::Ordinal,        "The number of the slot in the window, from 1, NULL where the schedule cannot be read.") },
+    ordinal("slot", "The number of the slot in the window, from 1, NULL where the schedule cannot be read."),
     Column { ty: Type::Instant, ..computed("slotStart", Source::SlotStart, "When the slot begins, in UTC.") },
     Column { ty: Type::Instant, ..computed("slotEnd", Source::SlotEnd,     "When the slot ends, in UTC.") },
     computed("status", Source::SlotStatus,                                 "What the slot is, free, tentative, busy, oof or workingElsewhere."),

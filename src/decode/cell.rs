@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use base64::Engine;
+
 use crate::catalog::Type;
 use crate::instant::Instant;
 use crate::value::Value;
@@ -25,6 +27,11 @@ fn string(json: &str, ty: Type) -> Value {
     };
     match ty {
         Type::Json => Value::text(json),
+        // Edm.Binary; what is no Base64 is shown as it is.
+        Type::Blob => match base64::engine::general_purpose::STANDARD.decode(text.as_bytes()) {
+            Ok(bytes) => Value::Blob(bytes.into()),
+            Err(_) => Value::text(&*text),
+        },
         Type::Instant => match Instant::parse(&text) {
             Some(instant) => Value::text(instant.to_string()),
             None => Value::text(&*text),
@@ -92,6 +99,8 @@ mod tests {
             Value::text("2026-01-01 00:00:00.100")
         );
         assert_eq!(value("\"0001\"", Type::Text), Value::text("0001"));
+        assert_eq!(value("\"AQI=\"", Type::Blob), Value::Blob([1, 2].into()));
+        assert_eq!(value("\"no bytes\"", Type::Blob), Value::text("no bytes"));
         assert_eq!(value("[\"a\"]", Type::Json), Value::text("[\"a\"]"));
         assert_eq!(value(r#""a\"\u00fc""#, Type::Text), Value::text("a\"ü"));
     }

@@ -285,7 +285,8 @@ fn finish(
         Ok(response) if response.status().is_success() => Ok(response.into_body()),
         Ok(response) => {
             let fault = fault::read(response.status(), response.headers(), response.body());
-            Err(fault::error(fault, asked, call.permission))
+            let asked = format!("{} {asked}", call.method());
+            Err(fault::error(fault, &asked, call.permission))
         }
         Err(failure) => {
             let kind = if failure.timed_out {

@@ -83,7 +83,7 @@ pub fn error(fault: Fault, asked: &str, permission: &str) -> Error {
         ),
         _ => (Kind::Refused, String::new()),
     };
-    let error = Error::new(kind, format!("Graph refused GET {asked}")).with_fault(fault);
+    let error = Error::new(kind, format!("Graph refused {asked}")).with_fault(fault);
     if next.is_empty() {
         error
     } else {

@@ -310,16 +310,23 @@ fn is_range_of_pattern(table: &Table, ask: &Ask, constraint: &Constraint) -> boo
         })
 }
 
-/// Whether an IN is taken whole. A raw filter, a search or a window is one for each request, so SQLite
-/// gives their values one after the other.
+/// Whether an IN is taken whole. A raw filter, a search, a window or a body is one for each request, so
+/// SQLite gives their values one after the other.
 fn takes_list(table: &Table, constraint: &Constraint, role: Purpose) -> bool {
+    let Some(Source::Input(input)) = constraint.column.map(|column| table.columns[column].source)
+    else {
+        return true;
+    };
     role != Purpose::Input
-        || constraint.column.is_none_or(|column| {
-            !matches!(
-                table.columns[column].source,
-                Source::Input(Role::Filter | Role::Match | Role::WindowStart | Role::WindowEnd)
-            )
-        })
+        || match input {
+            Role::Filter | Role::Match | Role::WindowStart | Role::WindowEnd => false,
+            // What is in no path is in a body.
+            Role::Parent(name) => table
+                .routes
+                .iter()
+                .any(|route| route.placeholders().any(|placeholder| placeholder == name)),
+            Role::Mailbox | Role::Folder | Role::Drive | Role::Site => true,
+        }
 }
 
 fn column_is(table: &Table, column: usize, path: &str) -> bool {

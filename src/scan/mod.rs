@@ -68,6 +68,8 @@ enum Row {
     Read {
         page: Arc<Page>,
         index: usize,
+        /// Its place among all rows of its target, from 0.
+        place: u64,
         shape: Arc<Shape>,
         step: Step,
         /// Further values, fetched for this row alone.
@@ -294,7 +296,7 @@ fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
     let mut columns = bound.columns.clone();
     let checked = match tier {
         Tier::Asked | Tier::Unordered => &bound.enforced,
-        Tier::Unfiltered | Tier::Unsized => &bound.claimed,
+        Tier::Unfiltered | Tier::Unsized | Tier::Bare => &bound.claimed,
     };
     columns.extend(checked.iter().map(|predicate| predicate.column));
     columns.extend(bound.order.iter().map(|term| term.column));

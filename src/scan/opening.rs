@@ -173,14 +173,14 @@ impl Scan {
         let raw = step.target.raw.as_deref().unwrap_or_default();
         let filter = match tier {
             Tier::Asked | Tier::Unordered => step.target.filter.shape(),
-            Tier::Unfiltered | Tier::Unsized => String::new(),
+            Tier::Unfiltered | Tier::Unsized | Tier::Bare => String::new(),
         };
         format!("{} {filter} {order} {raw}", self.table.name)
     }
 
     fn is_refused(&self, step: &Step, tier: Tier) -> bool {
         let form = self.form(step, tier);
-        tier != Tier::Unsized && self.environment.client.is_refusing(&form)
+        !matches!(tier, Tier::Unsized | Tier::Bare) && self.environment.client.is_refusing(&form)
     }
 
     /// The next simpler request, with what is then done here.

@@ -30,6 +30,8 @@ pub(super) enum Tier {
     /// Neither, and pages of whatever size the service likes: `$top` beyond a maximum that no
     /// documentation names may be refused (FACTS §2.10).
     Unsized,
+    /// Nothing at all: whole items, as the service gives them.
+    Bare,
 }
 
 impl Tier {
@@ -49,6 +51,8 @@ impl Tier {
             {
                 Some(Self::Unsized)
             }
+            // `$select` is honoured nearly everywhere, so it goes last.
+            Self::Unsized => Some(Self::Bare),
             _ => None,
         }
     }
@@ -293,9 +297,11 @@ impl Reading {
                 continue;
             }
             self.emitted += 1;
+            let place = self.read - page.len() as u64 + index as u64;
             return Some(Row::Read {
                 page,
                 index,
+                place,
                 shape: Arc::clone(&self.chain.shape),
                 step: self.step.clone(),
                 fetched: Vec::new(),
@@ -327,7 +333,7 @@ impl Reading {
     fn holds_all(&self, table: &Table, bound: &Bound, page: &Page, index: usize) -> bool {
         let checked = match self.tier {
             Tier::Asked | Tier::Unordered => &bound.enforced,
-            Tier::Unfiltered | Tier::Unsized => &bound.claimed,
+            Tier::Unfiltered | Tier::Unsized | Tier::Bare => &bound.claimed,
         };
         checked.iter().all(|predicate| {
             let value = match self.chain.shape.cell(predicate.column) {

@@ -54,7 +54,7 @@ pub(super) fn request(
     let extra = extra(table, target, path);
     let shape = Arc::new(Shape::new(table, &columns, &extra, target.slots));
     let mut options = Options::default();
-    if let Some(select) = select(table, &columns, &extra) {
+    if let Some(select) = select(table, &columns, &extra).filter(|_| tier != Tier::Bare) {
         options.push("$select", select);
     }
     if let Some(expand) = expand(table, &columns) {
@@ -89,7 +89,7 @@ pub(super) fn request(
             _ => largest,
         };
         small_pages = top * 4 < largest && bound.counting == Counting::No;
-        if tier != Tier::Unsized && largest > 0 {
+        if !matches!(tier, Tier::Unsized | Tier::Bare) && largest > 0 {
             options.push("$top", top.to_string());
         }
         if bound.counting != Counting::No
@@ -122,8 +122,9 @@ pub(super) fn request(
 
 /// The filter and the order that a tier sends.
 fn asked(table: &Table, bound: &Bound, target: &Target, tier: Tier) -> (Option<Filter>, String) {
-    let filter = Some(target.filter.clone())
-        .filter(|filter| !filter.is_empty() && !matches!(tier, Tier::Unfiltered | Tier::Unsized));
+    let filter = Some(target.filter.clone()).filter(|filter| {
+        !filter.is_empty() && !matches!(tier, Tier::Unfiltered | Tier::Unsized | Tier::Bare)
+    });
     let order = match (tier, bound.sort, bound.order.as_slice()) {
         (Tier::Asked, false, [term]) => {
             let direction = if term.descending { " desc" } else { "" };

@@ -58,6 +58,7 @@ impl Scan {
             shape,
             step,
             fetched,
+            ..
         }) = &self.row
         else {
             return Ok(Value::Null);
@@ -235,16 +236,24 @@ impl Scan {
         }
         match &self.row {
             Some(Row::Read {
-                page, index, step, ..
+                page,
+                index,
+                place,
+                step,
+                ..
             }) => {
-                let id = page.cell(*index, ID).as_text().unwrap_or_default();
+                // What nothing tells from its neighbours is known by its place among them.
+                let id = match page.cell(*index, ID).as_text() {
+                    Some(id) => id.to_owned(),
+                    None => format!("#{place}"),
+                };
                 let mut whose = format!("{} {}", self.table.name, step.target.owner);
                 for (column, value) in &step.target.echo {
                     if is_parent(&self.table.columns[*column]) {
                         whose = format!("{whose} {column}={}", value.as_text().unwrap_or_default());
                     }
                 }
-                Ok((whose, id.to_owned()))
+                Ok((whose, id))
             }
             _ => Err(changed()),
         }

@@ -44,8 +44,8 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
     (
         "EventOccurrences",
         &[
-            ("windowStart", Text("'2026-01-01'")),
-            ("windowEnd", Text("'2026-06-01'")),
+            ("windowStart", Text("'2025-06-01'")),
+            ("windowEnd", Text("'2026-12-01'")),
             (
                 "EventId",
                 From(
@@ -147,7 +147,9 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
         "TodoTasks",
         &[(
             "TodoListId",
-            From("SELECT id FROM TodoLists WHERE UserId = {UserId} ORDER BY id LIMIT 4"),
+            From(
+                "SELECT id FROM TodoLists WHERE UserId = {UserId} ORDER BY displayName <> 'Tasks', id LIMIT 4",
+            ),
         )],
     ),
     (

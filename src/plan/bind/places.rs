@@ -39,7 +39,12 @@ pub(super) fn lacking(table: &Table, route: &Route, given: &[Given<'_>]) -> Opti
     if missing(route).is_empty() {
         return contradicting(table, route, given);
     }
-    let fewest = table.routes.iter().map(missing).min_by_key(Vec::len)?;
+    let fewest = table
+        .routes
+        .iter()
+        .map(missing)
+        .filter(|missing| !missing.is_empty())
+        .min_by_key(Vec::len)?;
     let names: Vec<String> = fewest.iter().map(|n| table.columns[*n].name()).collect();
     let next: Vec<String> = fewest
         .iter()
@@ -232,7 +237,13 @@ fn echo(table: &Table, role: Role, text: &str) -> Vec<(usize, Value)> {
 
 /// Echoes of the inputs that are in no path.
 fn plain_echo(table: &Table, route: &Route, given: &[Given<'_>]) -> Echo {
-    let in_path: Vec<Role> = table.needs(route).collect();
+    let in_path: Vec<Role> = route
+        .placeholders()
+        .filter_map(|name| match table.placeholder(name) {
+            Placeholder::Input(role) => Some(role),
+            _ => None,
+        })
+        .collect();
     let mut echoed = Vec::new();
     for given in given {
         let Source::Input(role) = table.columns[given.argument.column].source else {
