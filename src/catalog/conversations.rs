@@ -12,7 +12,7 @@ pub static CONVERSATIONS: Table = Table {
     name: "Conversations",
     doc: "A conversation in the shared mailbox of a group.",
     question: "What does a group talk about?",
-    example: "SELECT topic, lastDeliveredDateTime FROM Conversations WHERE GroupId = (SELECT id FROM Groups WHERE displayName = 'Sales') ORDER BY lastDeliveredDateTime DESC, topic LIMIT 10",
+    example: "SELECT topic, lastDeliveredDateTime FROM Conversations WHERE GroupId = (SELECT id FROM Groups WHERE displayName = 'All Company') ORDER BY lastDeliveredDateTime DESC, topic LIMIT 10",
     columns: CONVERSATION_COLUMNS,
     routes: &[
         collection("groups/{GroupId}/conversations"),
@@ -41,7 +41,7 @@ pub static THREADS: Table = Table {
     name: "Threads",
     doc: "A thread of posts to a group, one with its own set of recipients.",
     question: "Which threads does a group have, and whom do they reach?",
-    example: "SELECT topic, lastDeliveredDateTime, isLocked FROM Threads WHERE GroupId = (SELECT id FROM Groups WHERE displayName = 'Sales') ORDER BY lastDeliveredDateTime DESC, topic LIMIT 10",
+    example: "SELECT topic, lastDeliveredDateTime, isLocked FROM Threads WHERE GroupId = (SELECT id FROM Groups WHERE displayName = 'All Company') ORDER BY lastDeliveredDateTime DESC, topic LIMIT 10",
     columns: THREAD_COLUMNS,
     routes: &[
         collection("groups/{GroupId}/threads"),
@@ -74,7 +74,7 @@ pub static POSTS: Table = Table {
     name: "Posts",
     doc: "A post in a thread of a group.",
     question: "Who wrote what in a thread?",
-    example: "SELECT t.topic, p.from_emailAddress_name, p.receivedDateTime FROM Threads t JOIN Posts p ON p.GroupId = t.GroupId AND p.ThreadId = t.id WHERE t.GroupId = (SELECT id FROM Groups WHERE displayName = 'Sales') ORDER BY p.receivedDateTime DESC, p.id LIMIT 10",
+    example: "SELECT t.topic, p.from_emailAddress_name, p.receivedDateTime FROM Threads t JOIN Posts p ON p.GroupId = t.GroupId AND p.ThreadId = t.id WHERE t.GroupId = (SELECT id FROM Groups WHERE displayName = 'All Company') ORDER BY p.receivedDateTime DESC, p.id LIMIT 10",
     columns: POST_COLUMNS,
     routes: &[collection("groups/{GroupId}/threads/{ThreadId}/posts")],
     page: 100,

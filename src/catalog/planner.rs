@@ -62,7 +62,7 @@ pub static BUCKETS: Table = Table {
     name: "Buckets",
     doc: "A bucket of a Planner plan, which is a column of its board.",
     question: "Into which buckets is a plan divided?",
-    example: "SELECT name FROM Buckets WHERE PlanId = (SELECT id FROM Plans ORDER BY title LIMIT 1) ORDER BY name LIMIT 10",
+    example: "SELECT name FROM Buckets WHERE PlanId = (SELECT id FROM Plans WHERE title = 'Launch 2027') ORDER BY name LIMIT 10",
     columns: BUCKET_COLUMNS,
     routes: &[collection("planner/plans/{PlanId}/buckets")],
     select: false,
@@ -84,7 +84,7 @@ pub static TASKS: Table = Table {
     name: "Tasks",
     doc: "A Planner task that is assigned to a person, or that is in a plan or bucket.",
     question: "What is to be done, until when, and how far is it?",
-    example: "SELECT title, percentComplete, dueDateTime FROM Tasks WHERE percentComplete < 100 ORDER BY dueDateTime, title LIMIT 10",
+    example: "SELECT title, percentComplete, dueDateTime FROM Tasks WHERE percentComplete < 100 ORDER BY dueDateTime, title, id LIMIT 10",
     owner: Owner::Mailbox,
     columns: TASK_COLUMNS,
     routes: TASK_ROUTES,
@@ -96,8 +96,9 @@ pub static TASKS: Table = Table {
 
 const TASK_ROUTES: &[Route] = &[
     collection("{owner}/planner/tasks"),
-    collection("planner/plans/{PlanId}/tasks"),
+    // Where both are given the bucket, which is the narrower one, and the plan is compared.
     collection("planner/buckets/{BucketId}/tasks"),
+    collection("planner/plans/{PlanId}/tasks"),
     item_anywhere("planner/tasks/{id}"),
 ];
 
@@ -141,7 +142,7 @@ pub static TASK_ASSIGNMENTS: Table = Table {
     name: "TaskAssignments",
     doc: "A person that a Planner task is assigned to, once for each of the task's people.",
     question: "Who works on which task?",
-    example: "SELECT a.title, u.displayName FROM TaskAssignments a JOIN Users u ON u.id = a.AssigneeId WHERE a.PlanId = (SELECT id FROM Plans ORDER BY title LIMIT 1) ORDER BY a.title, u.displayName LIMIT 10",
+    example: "SELECT a.title, u.displayName FROM TaskAssignments a JOIN Users u ON u.id = a.AssigneeId WHERE a.PlanId = (SELECT id FROM Plans WHERE title = 'Launch 2027') ORDER BY a.title, u.displayName LIMIT 10",
     owner: Owner::Mailbox,
     columns: TASK_ASSIGNMENT_COLUMNS,
     routes: TASK_ROUTES,

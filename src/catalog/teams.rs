@@ -119,7 +119,7 @@ pub static CHANNELS: Table = Table {
     name: "Channels",
     doc: "A channel of a team.",
     question: "Which channels does a team have?",
-    example: "SELECT displayName, membershipType FROM Channels WHERE TeamId = (SELECT id FROM Teams ORDER BY displayName LIMIT 1) ORDER BY displayName LIMIT 10",
+    example: "SELECT displayName, membershipType FROM Channels WHERE TeamId = (SELECT id FROM Teams WHERE displayName = 'All Company') ORDER BY displayName LIMIT 10",
     columns: CHANNEL_COLUMNS,
     routes: &[
         collection("teams/{TeamId}/channels"),
@@ -160,7 +160,7 @@ pub static TEAM_MEMBERS: Table = Table {
     name: "TeamMembers",
     doc: "A person in a team, owners and guests included.",
     question: "Who is in a team, and who owns it?",
-    example: "SELECT displayName, email, roles FROM TeamMembers WHERE TeamId = (SELECT id FROM Teams ORDER BY displayName LIMIT 1) ORDER BY displayName LIMIT 10",
+    example: "SELECT displayName, email, roles FROM TeamMembers WHERE TeamId = (SELECT id FROM Teams WHERE displayName = 'All Company') ORDER BY displayName LIMIT 10",
     columns: MEMBER_COLUMNS,
     routes: &[collection("teams/{TeamId}/members")],
     // The collection's type is conversationMember, which knows neither userId nor email: naming them
@@ -191,7 +191,7 @@ pub static CHANNEL_MESSAGES: Table = Table {
     name: "ChannelMessages",
     doc: "A message that begins a conversation in a channel, replies not included.",
     question: "What is talked about in a channel?",
-    example: "SELECT m.createdDateTime, m.from_user_displayName, m.subject FROM Channels c JOIN ChannelMessages m ON m.TeamId = c.TeamId AND m.ChannelId = c.id WHERE c.TeamId = (SELECT id FROM Teams ORDER BY displayName LIMIT 1) AND c.displayName = 'General' ORDER BY m.createdDateTime DESC, m.id LIMIT 10",
+    example: "SELECT m.createdDateTime, m.from_user_displayName, m.subject FROM Channels c JOIN ChannelMessages m ON m.TeamId = c.TeamId AND m.ChannelId = c.id WHERE c.TeamId = (SELECT id FROM Teams WHERE displayName = 'All Company') AND c.displayName = 'General' ORDER BY m.createdDateTime DESC, m.id LIMIT 10",
     columns: MESSAGE_COLUMNS,
     routes: &[collection("teams/{TeamId}/channels/{ChannelId}/messages")],
     // FACTS §1.9: nothing but `$top`.

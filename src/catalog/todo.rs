@@ -1,7 +1,7 @@
 //! The To Do tables: TodoLists and TodoTasks, over `todoTaskList` and `todoTask`.
 //!
-//! What the service filters and sorts is only hearsay (FACTS §1.8), so nothing is pushed; a filter of
-//! the user's own is passed on. Due dates and reminders are local times with a zone, what the service
+//! The documentation says that "some" options are taken (FACTS §1.8) and not which, so neither filters
+//! nor `$select` are sent; a filter of the user's own is passed on. Due dates and reminders are local times with a zone, what the service
 //! notes itself is an instant.
 
 use super::calendar::{DAY_OF_WEEK, PATTERN_TYPE, RANGE_TYPE, WEEK_INDEX};
@@ -33,6 +33,10 @@ pub static TODO_LISTS: Table = Table {
     routes: &[collection("{owner}/todo/lists")],
     // FACTS §1.8: "some OData", which names no option.
     select: false,
+    // In pages, because the service was seen to leave out lists behind the first hundred when it was
+    // not asked for fewer at a time (learn.microsoft.com answers 594742).
+    page: 50,
+    heavy_page: 50,
     permission: "Tasks.Read",
     app_permission: "Tasks.Read.All",
     ..Table::PLAIN
@@ -55,7 +59,7 @@ pub static TODO_TASKS: Table = Table {
     name: "TodoTasks",
     doc: "A task of a To Do list.",
     question: "What is on a To Do list, and what of it is still open?",
-    example: "SELECT title, status, dueDateTime_dateTime FROM TodoTasks WHERE TodoListId IN (SELECT id FROM TodoLists) AND status <> 'completed' ORDER BY title LIMIT 10",
+    example: "SELECT title, status, dueDateTime_dateTime FROM TodoTasks WHERE TodoListId IN (SELECT id FROM TodoLists) AND status <> 'completed' ORDER BY title, id LIMIT 10",
     owner: Owner::Mailbox,
     columns: TASK_COLUMNS,
     routes: &[

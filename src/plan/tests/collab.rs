@@ -24,6 +24,9 @@ const PLANNER: &[Case] = &[
     ("Tasks", &["id ="], &[], &["title", "PlanId", "BucketId"], "GET /planner/tasks/{id}; SQLite checks id eq ? again [again]"),
     ("Tasks", &["id = list"], &[], &["title"], "GET /planner/tasks/{id}; SQLite checks id eq ?… again [again]"),
     ("Tasks", &["id =", "PlanId ="], &[], &["title"], "GET /planner/tasks/{id}; SQLite checks id eq ? again [again own]"),
+    ("Tasks", &["PlanId =", "BucketId ="], &[], &["title"], "GET /planner/buckets/{BucketId}/tasks; given BucketId eq ? [own omit]"),
+    ("Tasks", &["UserId =", "PlanId ="], &[], &["title"], "GET /{owner}/planner/tasks; given UserId eq ? [omit own]"),
+    ("Plans", &["UserId =", "GroupId ="], &[], &["title"], "GET /{owner}/planner/plans; given UserId eq ? [omit own]"),
     ("TaskAssignments", &["AssigneeId ="], &[], &["title"], "GET /{owner}/planner/tasks [own]"),
     ("TaskAssignments", &["TaskId ="], &[], &["AssigneeId", "assignedDateTime"], "GET /planner/tasks/{id}; SQLite checks id eq ? again [again]"),
     ("TaskAssignments", &["PlanId =", "title like"], &[], &["AssigneeId"], "GET /planner/plans/{PlanId}/tasks; given PlanId eq ? [omit own]"),
@@ -32,11 +35,11 @@ const PLANNER: &[Case] = &[
 /// To Do: a task's id is known in its list only.
 #[rustfmt::skip]
 const TODO: &[Case] = &[
-    ("TodoLists", &["id =", "displayName ="], &[], &["isShared"], "GET /{owner}/todo/lists $select=id,displayName,isShared [own own]"),
-    ("TodoTasks", &["id ="], &[], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks $select=id,title [own]"),
-    ("TodoTasks", &["TodoListId =", "status =", "dueDateTime_dateTime <"], &["createdDateTime"], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks $select=id,title,status,dueDateTime,createdDateTime; given TodoListId eq ? [omit own own]"),
-    ("TodoTasks", &["TodoListId =", "id =", "UserId ="], &[], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks/{id} $select=id,title; given TodoListId eq ?, UserId eq ?; SQLite checks id eq ? again [omit again omit]"),
-    ("TodoTasks", &["TodoListId =", "filter ="], &[], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks $select=id,title; given TodoListId eq ?, filter eq ? [omit omit]"),
+    ("TodoLists", &["id =", "displayName ="], &[], &["isShared"], "GET /{owner}/todo/lists [own own]"),
+    ("TodoTasks", &["id ="], &[], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks [own]"),
+    ("TodoTasks", &["TodoListId =", "status =", "dueDateTime_dateTime <"], &["createdDateTime"], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks; given TodoListId eq ? [omit own own]"),
+    ("TodoTasks", &["TodoListId =", "id =", "UserId ="], &[], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks/{id}; given TodoListId eq ?, UserId eq ?; SQLite checks id eq ? again [omit again omit]"),
+    ("TodoTasks", &["TodoListId =", "filter ="], &[], &["title"], "GET /{owner}/todo/lists/{TodoListId}/tasks; given TodoListId eq ?, filter eq ? [omit omit]"),
 ];
 
 /// Teams: all of the tenant's, or those of a person; never by its id.
