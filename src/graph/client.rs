@@ -20,7 +20,7 @@ use crate::settings::{Settings, SignIn};
 
 /// Longer requests are refused by what stands in front of services: FACTS §2.7 names no number, and
 /// links to further pages, which carry a token, must pass.
-const LONGEST_URL: usize = 16_384;
+pub const LONGEST_URL: usize = 16_384;
 
 /// A client for one identity, shared by all connections of the process that have it.
 pub struct Client {
@@ -58,6 +58,8 @@ pub struct Call {
     pub body: Option<Bytes>,
     /// The answer is a redirect to a file, which is read without the token (usage reports).
     pub redirects: bool,
+    /// A longer URL is known to be refused.
+    pub longest: usize,
 }
 
 impl Call {
@@ -150,7 +152,7 @@ impl Client {
             )
             .next("Check GraphUrl and any proxy in between"));
         }
-        if call.url.len() > LONGEST_URL {
+        if call.url.len() > call.longest {
             return Err(too_long(&call.url));
         }
         let mut renewed = false;

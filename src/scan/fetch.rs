@@ -11,7 +11,7 @@ use crate::cache::Fetch;
 use crate::catalog::{Service, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::Result;
-use crate::graph::client::{Call, Effort, malformed};
+use crate::graph::client::{Call, Effort, LONGEST_URL, malformed};
 use crate::graph::fault;
 use crate::graph::log::Entry;
 use crate::odata::Options;
@@ -21,6 +21,8 @@ use crate::value::Value;
 
 /// Immutable ids and UTC, in one header and on every page (FACTS §2.9, §1.2).
 const OUTLOOK: (&str, &str) = ("Prefer", "IdType=\"ImmutableId\", outlook.timezone=\"UTC\"");
+/// FACTS §2.7: the directory refuses longer URLs of advanced queries; links to further pages are its own.
+const LONGEST_ADVANCED: usize = 2_048;
 /// FACTS §1.4: advanced queries, on every page too.
 pub(super) const EVENTUAL: (&str, &str) = ("ConsistencyLevel", "eventual");
 
@@ -85,7 +87,9 @@ impl<'a> Waiter<'a> {
             permission: self.table.permission,
             body: None,
             redirects: holds == Holds::File,
+            longest: LONGEST_URL,
         };
+        let advanced = advanced && self.table.service == Service::Directory;
         let shape = Arc::clone(shape);
         Arc::new(move |url: String| {
             let environment = environment.clone();
@@ -93,9 +97,14 @@ impl<'a> Waiter<'a> {
                 .as_ref()
                 .filter(|(posted_to, _)| *posted_to == url)
                 .map(|(_, body)| Bytes::copy_from_slice(body.as_bytes()));
+            let longest = match advanced && !url.contains("skiptoken") {
+                true => LONGEST_ADVANCED,
+                false => LONGEST_URL,
+            };
             let call = Call {
                 url,
                 body,
+                longest,
                 ..call.clone()
             };
             let shape = Arc::clone(&shape);

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::Interrupted;
 use super::fetch::{Answered, EVENTUAL, logged};
 use crate::error::{Error, Result};
-use crate::graph::client::Call;
+use crate::graph::client::{Call, LONGEST_URL};
 use crate::runtime;
 use crate::session::Environment;
 use crate::value::Value;
@@ -73,6 +73,7 @@ impl RawScan {
             permission: "that the documentation of this path names",
             body: None,
             redirects: false,
+            longest: LONGEST_URL,
         };
         let environment = self.environment.clone();
         runtime::wait(
