@@ -198,7 +198,9 @@ impl Scan {
         let plain = self.table.routes.iter().find(|route| {
             self.table.keys(route).next().is_none() && self.table.needs(route).next().is_none()
         })?;
-        if !step.target.absent_is_empty {
+        // An item that belongs to nobody in particular does not say whose collection to read.
+        let lacks_owner = plain.has_owner() && step.target.owner.is_empty();
+        if !step.target.absent_is_empty || lacks_owner {
             return None;
         }
         let path = plain.path.replace("{owner}", &step.target.owner);

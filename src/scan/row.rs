@@ -7,6 +7,7 @@ use crate::decode::ID;
 use crate::error::Result;
 use crate::odata::path_segment;
 use crate::plan::Counting;
+use crate::plan::bind::site_segment;
 use crate::value::Value;
 
 impl Scan {
@@ -217,7 +218,11 @@ impl Scan {
                     .find(|(column, _)| self.table.columns[*column].source == Source::Input(role))
                     .and_then(|(_, value)| value.as_text())?,
             };
-            path = path.replace(&format!("{{{name}}}"), &path_segment(text));
+            let segment = match self.table.placeholder(name) {
+                Placeholder::Input(Role::Site) => site_segment(text)?,
+                _ => path_segment(text),
+            };
+            path = path.replace(&format!("{{{name}}}"), &segment);
         }
         Some(path)
     }

@@ -18,10 +18,10 @@ pub(super) fn route(table: &'static Table, plan: &Plan, context: Context<'_>) ->
 }
 
 /// The way that needs the same inputs but no property's key.
-pub fn wider(table: &'static Table, route: &Route) -> Option<&'static Route> {
+fn wider(table: &'static Table, route: &Route) -> Option<&'static Route> {
     table.routes.iter().find(|other| {
         table.keys(other).next().is_none()
-            && other.has_owner() == (route.has_owner() || route.anywhere)
+            && (other.has_owner() == route.has_owner() || route.anywhere)
             && table.needs(other).eq(table.needs(route))
     })
 }
@@ -345,7 +345,7 @@ fn place(
 }
 
 /// A site by its id, or `host:/path` (FACTS §1.7), closed so that more can follow.
-fn site_segment(text: &str) -> Option<String> {
+pub fn site_segment(text: &str) -> Option<String> {
     let Some((host, path)) = text.split_once(":/") else {
         return key_segment(text);
     };
