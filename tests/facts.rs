@@ -218,3 +218,125 @@ fn wall_clocks_change_with_the_season() {
     let error = failure(&connection, "SELECT o365_local('2026-01-01', 'Mars/Base')");
     assert!(error.contains("time zone"), "{error}");
 }
+
+#[test]
+fn the_licence_report_has_the_json_of_the_seed() {
+    let connection = demo();
+    let report: String = one(&connection, "SELECT o365_report_json('userswithlicenses')");
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(report["title"], "Users with licenses");
+    assert_eq!(
+        report["description"],
+        "Shows all users in tenant that have at least one assigned license."
+    );
+    let users = report["users"].as_array().expect("users");
+    let sample = users
+        .iter()
+        .find(|user| user["displayName"] == "Demo")
+        .expect("the seed's user");
+    // Seed 001, "Office 365 Users Licenses Report notification text".
+    let names = |list: &str, name: &str| -> Vec<String> {
+        sample[list]
+            .as_array()
+            .expect("plans")
+            .iter()
+            .map(|plan| plan[name].as_str().expect("a name").to_owned())
+            .collect()
+    };
+    assert_eq!(sample["email"], "Demo@BMC1016.onmicrosoft.com");
+    assert_eq!(
+        names("assignedServicePlans", "name"),
+        [
+            "ProcessSimple",
+            "TeamspaceAPI",
+            "ProjectWorkManagement",
+            "SharePoint",
+            "MicrosoftStream",
+            "PowerAppsService",
+            "To-Do",
+            "MicrosoftOffice",
+            "SharePoint",
+            "exchange",
+            "OfficeForms",
+            "Sway",
+            "MicrosoftCommunicationsOnline"
+        ]
+    );
+    assert!(
+        names("assignedServicePlans", "status")
+            .iter()
+            .all(|status| status == "Enabled")
+    );
+    assert_eq!(
+        names("provisionedServicePlans", "service"),
+        [
+            "MicrosoftCommunicationsOnline",
+            "exchange",
+            "SharePoint",
+            "SharePoint"
+        ]
+    );
+    let keys: Vec<&String> = sample.as_object().expect("an object").keys().collect();
+    assert_eq!(
+        keys,
+        [
+            "assignedServicePlans",
+            "displayName",
+            "email",
+            "provisionedServicePlans"
+        ]
+    );
+    let without: i64 = one(
+        &connection,
+        "SELECT json_array_length(o365_report_json('UsersWithoutLicenses'), '$.users')",
+    );
+    let everybody: i64 = one(&connection, "SELECT count(*) FROM Users");
+    assert_eq!(users.len() as i64 + without, everybody);
+    let error = failure(&connection, "SELECT o365_report_json('Nobody')");
+    assert!(error.contains("UsersWithLicenses"), "{error}");
+}
+
+#[test]
+fn the_views_of_the_reports_are_their_rows() {
+    let connection = demo();
+    for file in ["UsersWithLicenses", "UsersWithoutLicenses"] {
+        let path = format!("{}/sql/views/{file}.sql", env!("CARGO_MANIFEST_DIR"));
+        let view = std::fs::read_to_string(path).expect("a view");
+        connection.execute_batch(&view).expect("created");
+        let rows: i64 = one(&connection, &format!("SELECT count(*) FROM {file}"));
+        let json: i64 = one(
+            &connection,
+            &format!("SELECT json_array_length(o365_report_json('{file}'), '$.users')"),
+        );
+        assert_eq!(rows, json, "{file}");
+    }
+}
+
+#[test]
+fn licences_are_counted_by_id_and_by_part_number() {
+    let connection = demo();
+    let skus: Vec<String> = column(&connection, "SELECT skuPartNumber FROM SubscribedSkus");
+    for sku in skus {
+        let expected: i64 = one(
+            &connection,
+            &format!(
+                "SELECT prepaidUnits_enabled - consumedUnits FROM SubscribedSkus WHERE skuPartNumber = '{sku}'"
+            ),
+        );
+        let counts: (i64, i64, bool) = connection
+            .query_row(
+                "SELECT GetAvailableLicenseCount(?1),
+                        GetAvailableLicenseCount((SELECT skuId FROM SubscribedSkus WHERE skuPartNumber = ?1)),
+                        IsLicenseAvailable(lower(?1))",
+                [&sku],
+                |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+            )
+            .expect("counted");
+        assert_eq!(counts, (expected, expected, expected > 0), "{sku}");
+    }
+    let null: Option<i64> = one(&connection, "SELECT GetAvailableLicenseCount(NULL)");
+    assert_eq!(null, None);
+    let error = failure(&connection, "SELECT IsLicenseAvailable('E99')");
+    assert!(error.contains("no subscription to `E99`"), "{error}");
+    assert_eq!(kind(&connection), "not_found");
+}

@@ -6,6 +6,7 @@ mod answers;
 mod bounds;
 mod headers;
 mod pages;
+mod reports;
 mod secrets;
 mod sharing;
 mod sign_in;
