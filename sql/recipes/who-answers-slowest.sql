@@ -1,6 +1,6 @@
 -- Who takes longest to answer in my conversations?
 -- For: analysts
--- An answer is a message whose predecessor in the conversation came from somebody else.
+-- An answer is a message whose predecessor in the conversation came from somebody else, and earlier.
 -- Questions are in the Inbox and answers in Sent Items, or the other way round: the whole mailbox is read.
 WITH turns AS (
   SELECT lower(from_emailAddress_address) AS sender,
@@ -16,7 +16,7 @@ SELECT sender,
        round(avg(at - asked_at) * 24, 1)   AS hours_on_average,
        round(max(at - asked_at) * 24, 1)   AS hours_at_worst
   FROM turns
- WHERE sender <> asked_by
+ WHERE sender <> asked_by AND at > asked_at
  GROUP BY sender
 HAVING answers >= 5
  ORDER BY hours_on_average DESC, sender
