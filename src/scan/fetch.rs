@@ -20,7 +20,8 @@ use crate::session::Environment;
 use crate::value::Value;
 
 /// Immutable ids and UTC, in one header and on every page (FACTS §2.9, §1.2).
-const OUTLOOK: (&str, &str) = ("Prefer", "IdType=\"ImmutableId\", outlook.timezone=\"UTC\"");
+pub(super) const OUTLOOK: (&str, &str) =
+    ("Prefer", "IdType=\"ImmutableId\", outlook.timezone=\"UTC\"");
 /// FACTS §2.7: the directory refuses longer URLs of advanced queries; links to further pages are its own.
 const LONGEST_ADVANCED: usize = 2_048;
 /// FACTS §1.4: advanced queries, on every page too.

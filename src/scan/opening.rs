@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::fetch::Waiter;
 use super::reading::{Reading, Tier};
-use super::{Interrupted, Scan, Step, needed, place};
-use crate::catalog::Answer;
+use super::{Interrupted, Scan, Step, needed, place, row};
+use crate::catalog::{Answer, Route};
 use crate::error::Result;
 use crate::graph::fault;
 use crate::odata::Filter;
@@ -22,10 +22,13 @@ impl Scan {
         let top = Arc::clone(&step.target);
         let outcome = match self.flat(&step) {
             Some(flat) => match self.open(flat, interrupted) {
-                // A service without this way: walk.
+                // A service without this way: walk. Somebody without a drive teaches nothing.
                 Err(error) if fault::is_unknown_way(&error) => {
-                    self.environment.client.refused(self.table.name);
-                    self.open(step, interrupted)
+                    let walk = self.open(step, interrupted);
+                    if walk.is_ok() {
+                        self.environment.client.refused(self.table.name);
+                    }
+                    walk
                 }
                 other => other,
             },
@@ -195,15 +198,19 @@ impl Scan {
     /// The whole collection in place of what a key leads to: a service may take the key for a word of
     /// its own (`delta`), and the key is compared again by SQLite.
     fn without_key(&self, step: &Step) -> Option<(Step, String)> {
-        let plain = self.table.routes.iter().find(|route| {
-            self.table.keys(route).next().is_none() && self.table.needs(route).next().is_none()
-        })?;
         // An item that belongs to nobody in particular does not say whose collection to read.
-        let lacks_owner = plain.has_owner() && step.target.owner.is_empty();
-        if !step.target.absent_is_empty || lacks_owner {
+        let is_owned = |route: &Route| !(route.has_owner() && step.target.owner.is_empty());
+        if !step.target.absent_is_empty {
             return None;
         }
-        let path = plain.path.replace("{owner}", &step.target.owner);
+        let (plain, path) = self
+            .table
+            .routes
+            .iter()
+            .filter(|route| self.table.keys(route).next().is_none() && is_owned(route))
+            .filter_map(|route| Some((route, row::path(self.table, route, &step.target, None)?)))
+            // The narrowest: an input that was given must not be passed over.
+            .max_by_key(|(route, _)| self.table.needs(route).count())?;
         let target = Target {
             place: Place::Path(path.clone()),
             answer: plain.answer,

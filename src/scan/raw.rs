@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::Interrupted;
-use super::fetch::{Answered, EVENTUAL, logged};
+use super::fetch::{Answered, EVENTUAL, OUTLOOK, logged};
 use crate::error::{Error, Result};
 use crate::graph::client::{Call, LONGEST_URL};
 use crate::runtime;
@@ -65,9 +65,10 @@ impl RawScan {
         self.seen.push(url.clone());
         let call = Call {
             url,
+            // As the tables ask, so that ids of both can be compared.
             headers: match self.eventual {
-                true => vec![EVENTUAL],
-                false => Vec::new(),
+                true => vec![OUTLOOK, EVENTUAL],
+                false => vec![OUTLOOK],
             },
             owner: String::new(),
             permission: "that the documentation of this path names",

@@ -39,6 +39,8 @@ impl Tier {
     pub fn simpler(self, target: &Target, bound: &Bound) -> Option<Self> {
         let ordered = self == Self::Asked && !bound.order.is_empty() && !bound.sort;
         match self {
+            // What is posted is the whole request.
+            _ if target.body.is_some() => None,
             _ if ordered => Some(Self::Unordered),
             Self::Asked | Self::Unordered if !target.filter.is_empty() => Some(Self::Unfiltered),
             // What the user asked in the service's own words is refused for its own sake, and a key

@@ -2,12 +2,12 @@
 
 use super::fetch::Waiter;
 use super::{Interrupted, Row, Scan, Step, changed};
-use crate::catalog::{Answer, Column, Fetch, Placeholder, Role, Source};
+use crate::catalog::{Answer, Column, Fetch, Placeholder, Role, Route, Source, Table};
 use crate::decode::ID;
 use crate::error::Result;
 use crate::odata::path_segment;
 use crate::plan::Counting;
-use crate::plan::bind::site_segment;
+use crate::plan::bind::{Target, site_segment};
 use crate::value::Value;
 
 impl Scan {
@@ -201,30 +201,10 @@ impl Scan {
         else {
             return None;
         };
-        let route = self
-            .table
-            .routes
-            .iter()
-            .find(|route| route.answer == Answer::Item)?;
-        let mut path = route.path.replace("{owner}", &step.target.owner);
-        for name in route.placeholders() {
-            let text = match self.table.placeholder(name) {
-                Placeholder::Owner => continue,
-                Placeholder::Property(_) => page.cell(*index, ID).as_text()?,
-                Placeholder::Input(role) => step
-                    .target
-                    .echo
-                    .iter()
-                    .find(|(column, _)| self.table.columns[*column].source == Source::Input(role))
-                    .and_then(|(_, value)| value.as_text())?,
-            };
-            let segment = match self.table.placeholder(name) {
-                Placeholder::Input(Role::Site) => site_segment(text)?,
-                _ => path_segment(text),
-            };
-            path = path.replace(&format!("{{{name}}}"), &segment);
-        }
-        Some(path)
+        let mut routes = self.table.routes.iter();
+        let route = routes.find(|route| route.answer == Answer::Item)?;
+        let id = page.cell(*index, ID).as_text();
+        path(self.table, route, &step.target, id)
     }
 
     /// What identifies the current row: its owner's path and its id.
@@ -263,6 +243,31 @@ impl Scan {
             _ => Err(changed()),
         }
     }
+}
+
+/// The path of a route, filled with what a target echoes and, where it takes one, with an item's key.
+pub(super) fn path(
+    table: &'static Table,
+    route: &Route,
+    target: &Target,
+    key: Option<&str>,
+) -> Option<String> {
+    let mut path = route.path.replace("{owner}", &target.owner);
+    for name in route.placeholders() {
+        let echoed = |role: Role| {
+            let mut echo = target.echo.iter();
+            echo.find(|(column, _)| table.columns[*column].source == Source::Input(role))
+                .and_then(|(_, value)| value.as_text())
+        };
+        let segment = match table.placeholder(name) {
+            Placeholder::Owner => continue,
+            Placeholder::Property(_) => path_segment(key?),
+            Placeholder::Input(Role::Site) => site_segment(echoed(Role::Site)?)?,
+            Placeholder::Input(role) => path_segment(echoed(role)?),
+        };
+        path = path.replace(&format!("{{{name}}}"), &segment);
+    }
+    Some(path)
 }
 
 /// True for an input whose value is part of what a row is: an id may be unique below one parent only.

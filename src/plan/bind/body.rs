@@ -23,15 +23,18 @@ pub struct Slots {
     pub minutes: i64,
 }
 
-/// The body of a route that is posted to, with the slots it asks for.
-pub(super) fn body(
+/// As many mailboxes may be asked at once (FACTS §1.2).
+const SCHEDULES: usize = 20;
+
+/// The bodies to post to a route, with the slots they ask for.
+pub(super) fn bodies(
     table: &Table,
     route: &Route,
     given: &[Given<'_>],
     window: Option<&Between>,
-) -> Result<Option<(Box<str>, Slots)>> {
+) -> Result<Vec<(Box<str>, Slots)>> {
     let (Some(Body::Schedule), Some(window)) = (route.body, window) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let input = |name| text_of(table, given, Role::Parent(name));
     let minutes = match input("intervalMinutes") {
@@ -49,18 +52,24 @@ pub(super) fn body(
     let addresses = addresses(&input("addresses").unwrap_or_default())?;
     // Asked in UTC, so that the slots are where the row says, whatever changes its clocks in between.
     let point = |instant: Instant| json!({"dateTime": instant.to_string().replace(' ', "T"), "timeZone": "UTC"});
-    let body = json!({
-        "schedules": addresses,
-        "startTime": point(window.start),
-        "endTime": point(window.end),
-        "availabilityViewInterval": minutes,
-    });
     let slots = Slots {
         start: window.start,
         end: window.end,
         minutes,
     };
-    Ok(Some((body.to_string().into(), slots)))
+    let body = |addresses: &[String]| {
+        json!({
+            "schedules": addresses,
+            "startTime": point(window.start),
+            "endTime": point(window.end),
+            "availabilityViewInterval": minutes,
+        })
+        .to_string()
+    };
+    Ok(addresses
+        .chunks(SCHEDULES)
+        .map(|chunk| (body(chunk).into(), slots))
+        .collect())
 }
 
 /// Addresses as a JSON array of texts, or with `;` between them.

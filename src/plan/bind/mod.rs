@@ -189,13 +189,22 @@ pub fn bind(
         Bounds::Impossible => return Ok(bound),
         Bounds::Window(window) => window,
     };
-    let (body, slots) = body::body(table, route, &given, window.as_ref())?.unzip();
-    let query = match (&body, window) {
-        (None, Some(window)) => window.query(),
+    let bodies = body::bodies(table, route, &given, window.as_ref())?;
+    let query = match window {
+        Some(window) if bodies.is_empty() => window.query(),
         _ => String::new(),
     };
+    // One target for each body, or one without.
+    let posted: Vec<Option<(Box<str>, Slots)>> = match bodies.is_empty() {
+        true => vec![None],
+        false => bodies.into_iter().map(Some).collect(),
+    };
     for place in places(table, route, &given, context) {
-        for filter in &asked.filters {
+        for (filter, posted) in asked
+            .filters
+            .iter()
+            .flat_map(|filter| posted.iter().map(move |posted| (filter, posted)))
+        {
             bound.targets.push(Target {
                 place: with_query(place.place.clone(), &query),
                 answer: place.answer,
@@ -203,8 +212,8 @@ pub fn bind(
                 owner: place.owner.clone(),
                 filter: filter.clone(),
                 raw: raw(route, text_of(table, &given, Role::Filter)),
-                body: body.clone(),
-                slots,
+                body: posted.as_ref().map(|(body, _)| body.clone()),
+                slots: posted.as_ref().map(|(_, slots)| *slots),
                 search: place.search.clone(),
                 advanced: asked.advanced || needs_eventual(table, place.search.as_deref()),
                 echo: place.echo.clone(),
