@@ -1,0 +1,20 @@
+-- Which files of a folder can be opened by anyone who has the link, and which links never expire?
+-- For: administrators
+-- Permissions are asked for file by file: one request each, after one for the folder. Name the folder, or leave it
+-- out for the whole drive with AND f.shared_scope IS NOT NULL, so that only shared files are asked about.
+-- For another person's drive add UserId to both tables. Needs Files.Read.All.
+SELECT f.name AS file,
+       p.link_scope AS for_whom,
+       p.link_type AS may,
+       p.hasPassword AS password,
+       coalesce(date(p.expirationDateTime), 'never') AS expires,
+       CASE WHEN p.link_scope = 'anonymous' AND p.expirationDateTime IS NULL AND NOT p.hasPassword THEN 'open for ever'
+            WHEN p.link_scope = 'anonymous' THEN 'open to anyone'
+            ELSE 'never expires' END AS finding
+  FROM Files f
+  CROSS JOIN FilePermissions p ON p.FileId = f.id
+ WHERE f.folder = '/Team & Partners'
+   AND p.link_scope IS NOT NULL
+   AND p.inheritedFrom_id IS NULL
+   AND (p.link_scope = 'anonymous' OR p.expirationDateTime IS NULL)
+ ORDER BY p.link_scope, p.expirationDateTime IS NOT NULL, file, p.id;
