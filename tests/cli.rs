@@ -15,7 +15,8 @@ fn an_argument_is_run() {
         run(&["-o", "csv", "SELECT 1 a, 'x' b; SELECT 2 c"]),
         ok("a,b\n1,x\nc\n2\n")
     );
-    assert_eq!(run(&["-o", "list", "-- a note\n"]).code, Some(2));
+    assert_eq!(run(&["-o", "list", "-- a note\n"]), ok(""));
+    assert_eq!(run(&["--a-note"]).code, Some(2));
     assert_eq!(
         run(&["-o", "list", "--", "-- a note\nSELECT 1 a"]),
         ok("a\n1\n")
@@ -383,4 +384,17 @@ fn interrupt_after_first_line(mut child: Child) -> Run {
     let found = finished(child.wait_with_output().expect("ends"));
     assert!(began.elapsed() < Duration::from_secs(5));
     found
+}
+
+/// A pasted recipe begins with its question.
+#[test]
+fn sql_may_begin_with_a_comment() {
+    let found = run(&[
+        "--demo",
+        "-q",
+        "-o",
+        "list",
+        "-- How many?\nSELECT count(*) FROM Users",
+    ]);
+    assert_eq!(found.out, "count(*)\n60\n");
 }

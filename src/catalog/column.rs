@@ -35,6 +35,8 @@ pub struct Column {
     pub unselectable: bool,
     /// A relationship, which comes only with `$expand`.
     pub expanded: bool,
+    /// A filter on it can stand beside no other.
+    pub alone: bool,
 }
 
 /// The type of a column's values (contract §3).
@@ -188,6 +190,7 @@ const fn column(path: &'static str, ty: Type, doc: &'static str) -> Column {
         heavy: false,
         unselectable: false,
         expanded: false,
+        alone: false,
     }
 }
 
@@ -406,6 +409,12 @@ impl Column {
     /// Refused in `$select`.
     pub const fn unselectable(mut self) -> Self {
         self.unselectable = true;
+        self
+    }
+
+    /// A filter on it can stand beside no other.
+    pub const fn alone(mut self) -> Self {
+        self.alone = true;
         self
     }
 

@@ -1,5 +1,6 @@
 //! What the arguments say; what they mean is decided in [`super::run`].
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
@@ -74,7 +75,7 @@ pub struct Args {
 impl Args {
     /// What the process was started with; ends it with a message where that is nothing we know.
     pub fn from_process() -> Self {
-        let args = Self::parse();
+        let args = Self::parse_from(std::env::args_os().map(as_sql));
         if let Some(word) = args.sql.as_deref().filter(|sql| is_unknown_command(sql)) {
             Self::command()
                 .error(
@@ -84,6 +85,16 @@ impl Args {
                 .exit()
         }
         args
+    }
+}
+
+/// SQL may begin with a comment, which is no option: an empty line before it says so.
+fn as_sql(argument: OsString) -> OsString {
+    match argument.to_str() {
+        Some(text) if text.starts_with("--") && text[2..].starts_with(char::is_whitespace) => {
+            format!("\n{text}").into()
+        }
+        _ => argument,
     }
 }
 

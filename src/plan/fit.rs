@@ -1,5 +1,5 @@
 //! For each column and operator: does Graph give the same rows, at least these rows, or can it not
-//! be told? Every `Exact` says why, every `Local` too; the generated list in `docs/pushdown.md` is
+//! be told? Every `Exact` says why, every `Local` too; the generated pages in `docs/tables/` are
 //! this function over the catalogue.
 
 use super::{Collation, Op};

@@ -183,11 +183,7 @@ fn rows(connection: &Connection, sql: &str) -> String {
     let mut statement = connection
         .prepare(sql)
         .unwrap_or_else(|error| failed(error));
-    let names: Vec<String> = statement
-        .column_names()
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
     let line = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     let mut text = line(names.clone());
     text.push_str(&line(vec!["---".to_owned(); names.len()]));

@@ -300,3 +300,54 @@ fn a_created_table_answers_like_the_eponymous_one() {
         count
     );
 }
+
+/// SQLite leaves a term with a subquery out of the branches of an OR, so the branches read the
+/// connection's own mailbox, and the rows of the one that was asked for were lost.
+#[test]
+fn an_input_from_a_subquery_stands_beside_an_or() {
+    for (given, literal) in [
+        (
+            "UserId = (SELECT 'adele@contoso.com')",
+            "UserId = 'adele@contoso.com'",
+        ),
+        (
+            "UserId IN (SELECT mail FROM Users WHERE mail LIKE 'adele@%')",
+            "UserId = 'adele@contoso.com'",
+        ),
+        ("folder = (SELECT 'inbox')", "folder = 'inbox'"),
+    ] {
+        for columns in ["id", "*", "UserId, subject"] {
+            let sql = |term: &str| {
+                format!(
+                    "SELECT count(*), count(id) FROM (SELECT {columns}, id FROM Messages \
+                     WHERE {term} AND (isRead = 0 OR subject = 'x' OR importance = 'high'))"
+                )
+            };
+            let expected = one_row(&sql(literal));
+            assert_ne!(expected, "0|0", "{literal}");
+            assert_eq!(one_row(&sql(given)), expected, "{given}, {columns}");
+        }
+    }
+}
+
+fn one_row(sql: &str) -> String {
+    rows(&graph("CacheTTL=0"), sql).join(";")
+}
+
+/// A table of one row for each mailbox is cheap, so SQLite read it first, for nobody in particular, and
+/// joined what it found with everybody.
+#[test]
+fn a_cheap_table_waits_for_the_mailbox_it_is_joined_by() {
+    for table in ["Presence", "MailboxSettings"] {
+        let sql = |join: &str| {
+            format!(
+                "SELECT count(*) FROM Users u {join} {table} p ON p.UserId = u.id \
+                 WHERE u.mail LIKE 'a%@contoso.com' AND u.userType = 'Member'"
+            )
+        };
+        let graph = graph("OnMailboxError=skip");
+        let expected = rows(&graph, &sql("CROSS JOIN"));
+        assert_ne!(expected, ["0"], "{table}");
+        assert_eq!(rows(&graph, &sql("JOIN")), expected, "{table}");
+    }
+}

@@ -45,11 +45,16 @@ pub(super) fn filters(
     let mut parts = Vec::new();
     let mut chunks = vec![None];
     let mut advanced = false;
+    let is_filter =
+        |given: &Given<'_>| matches!(given.argument.role, Purpose::Exact | Purpose::Superset);
+    let beside = given
+        .iter()
+        .any(|given| is_filter(given) && !is_alone(table, given));
     for given in given {
-        if !matches!(given.argument.role, Purpose::Exact | Purpose::Superset) {
+        if !is_filter(given) {
             continue;
         }
-        let pushed = if context.pushdown {
+        let pushed = if context.pushdown && !(beside && is_alone(table, given)) {
             pushed(table, given)
         } else {
             Pushed::Nothing
@@ -82,6 +87,11 @@ pub(super) fn filters(
         .map(|chunk| Filter::And(parts.iter().cloned().chain(chunk).collect()))
         .collect();
     Some(Asked { filters, advanced })
+}
+
+/// FACTS §1.4: a filter on signInActivity cannot be combined with others.
+fn is_alone(table: &Table, given: &Given<'_>) -> bool {
+    table.columns[given.argument.column].alone
 }
 
 fn pushed(table: &Table, given: &Given<'_>) -> Pushed {

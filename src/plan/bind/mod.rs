@@ -215,7 +215,9 @@ pub fn bind(
                 body: posted.as_ref().map(|(body, _)| body.clone()),
                 slots: posted.as_ref().map(|(_, slots)| *slots),
                 search: place.search.clone(),
-                advanced: asked.advanced || needs_eventual(table, place.search.as_deref()),
+                advanced: asked.advanced
+                    || needs_eventual(table, place.search.as_deref())
+                    || may_need_eventual(table, &given),
                 echo: place.echo.clone(),
             });
         }
@@ -232,6 +234,12 @@ fn raw(route: &Route, user: Option<String>) -> Option<Box<str>> {
         (own, None) => Some(own.into()),
         (own, Some(user)) => Some(format!("{own} and ({user})").into()),
     }
+}
+
+/// FACTS §1.4: what the user filters in the directory may be an advanced query (`ne`, `not`, `/$count`),
+/// and a plain one is answered in that mode too.
+fn may_need_eventual(table: &Table, given: &[Given<'_>]) -> bool {
+    table.service == Service::Directory && text_of(table, given, Role::Filter).is_some()
 }
 
 /// FACTS §1.4: a search of the directory needs the header.
