@@ -7,6 +7,7 @@
 
 mod ahead;
 mod fetch;
+mod lookups;
 mod opening;
 mod place;
 mod raw;
@@ -25,6 +26,7 @@ use crate::plan::bind::{Bound, Place, Target};
 use crate::session::Environment;
 use crate::value::Value;
 
+pub use lookups::Lookups;
 pub use raw::RawScan;
 
 use ahead::Ahead;

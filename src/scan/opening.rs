@@ -197,7 +197,7 @@ impl Scan {
 
     /// The whole collection in place of what a key leads to: a service may take the key for a word of
     /// its own (`delta`), and the key is compared again by SQLite.
-    fn without_key(&self, step: &Step) -> Option<(Step, String)> {
+    pub(super) fn without_key(&self, step: &Step) -> Option<(Step, String)> {
         // An item that belongs to nobody in particular does not say whose collection to read.
         let is_owned = |route: &Route| !(route.has_owner() && step.target.owner.is_empty());
         if !step.target.absent_is_empty {

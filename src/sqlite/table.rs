@@ -22,7 +22,7 @@ use crate::error::{Error, Kind};
 use crate::plan::bind::{Context as BindContext, bind};
 use crate::plan::explain::{decode, encode};
 use crate::plan::{Ask, Collation, Constraint, Op, Plan, Purpose, Term, plan};
-use crate::scan::Scan;
+use crate::scan::{Lookups, Scan};
 use crate::session::Session;
 use crate::settings::SignIn;
 use crate::value::Value;
@@ -130,6 +130,7 @@ unsafe impl VTab<'_> for GraphTable {
                 planned: None,
                 scan: RefCell::new(None),
                 lookups: (0, String::new()),
+                items: Lookups::default(),
                 eof: true,
             })
         })
@@ -292,6 +293,8 @@ pub struct Cursor {
     scan: RefCell<Option<Scan>>,
     /// Lookups in one collection that had to ask Graph: how many, and where.
     lookups: (u32, String),
+    /// Lookups of items.
+    items: Lookups,
     eof: bool,
 }
 
@@ -317,6 +320,12 @@ unsafe impl VTabCursor for Cursor {
             let mut scan = self
                 .begin(plan, &values)
                 .map_err(|error| self.failed(error))?;
+            let table = self.registered.table;
+            let route = &table.routes[plan.route.min(table.routes.len() - 1)];
+            let (db, items) = (self.db, &mut self.items);
+            scan = items
+                .scan(scan, route, &|| is_interrupted(db))
+                .map_err(|error| sql_error(&error.on(table.name)))?;
             if self.lookups.0 == LOOKUPS {
                 scan.read_whole(&|| is_interrupted(self.db));
                 self.lookups.0 += 1;

@@ -59,12 +59,22 @@ pub(super) fn lacking(table: &Table, route: &Route, given: &[Given<'_>]) -> Opti
             }
         })
         .collect();
+    // What no table lists, its own sentence tells.
+    let told: Vec<&str> = fewest
+        .iter()
+        .map(|n| &table.columns[*n])
+        .filter(|column| column.references.is_none())
+        .map(|column| column.doc)
+        .collect();
     Some(
         Error::usage(format!(
             "the table needs {} to know where to read",
             names.join(" and ")
         ))
-        .next(format!("Add to WHERE: {}", next.join(" AND "))),
+        .next(match told.is_empty() {
+            true => format!("Add to WHERE: {}", next.join(" AND ")),
+            false => format!("Add to WHERE: {} ({})", next.join(" AND "), told.join(" ")),
+        }),
     )
 }
 
