@@ -255,6 +255,10 @@ fn tried(case: &Case, position: usize, written: &str, most: usize) -> Vec<String
     if most == SAMPLES {
         samples.pop();
     }
+    if case.given.contains(" IN (") {
+        // The same again for several parents: that it is done for each of them is what is new.
+        samples.truncate(1);
+    }
     match written {
         "IS NULL" | "IS NOT NULL" => vec![format!("{name} {written}")],
         "IN" => {

@@ -66,6 +66,20 @@ pub struct World {
     pub variants: Vec<Variant>,
 }
 
+impl World {
+    /// True when a statement reads a table that a filter defines (Teams): it cannot be done without.
+    pub fn is_defined_by_a_filter(&self, sql: &str) -> bool {
+        self.variants.iter().enumerate().any(|(number, variant)| {
+            let filtered = variant
+                .table
+                .routes
+                .iter()
+                .any(|route| !route.filter.is_empty());
+            filtered && sql.contains(&format!("⟦{number}⟧"))
+        })
+    }
+}
+
 /// The world, filled once.
 pub fn world() -> &'static World {
     static WORLD: OnceLock<World> = OnceLock::new();
