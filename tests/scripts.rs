@@ -44,7 +44,7 @@ fn bail_ends_a_script_at_its_first_error() {
 #[test]
 fn the_shells_commands_show_the_service() {
     let script = ".mode list
-.tables Use%
+.tables Users
 .plan SELECT displayName FROM Users WHERE accountEnabled = 1
 SELECT count(*) FROM Users;
 .requests 1
