@@ -135,9 +135,9 @@ fn tab_completes_tables_columns_and_commands() {
     let Some(mut shell) = Terminal::start("tab", "--demo -o list") else {
         return;
     };
-    shell.enter("SELECT displayN\t FROM Use\t ORDER BY mail DESC LIMIT 0;\r");
+    shell.enter("SELECT displayN\t FROM Organ\t ORDER BY id DESC LIMIT 0;\r");
     shell.wait_for("SELECT displayName");
-    shell.wait_for("FROM Users");
+    shell.wait_for("FROM Organization");
     shell.enter(".requ\t\r");
     shell.wait_for(".requests");
     shell.enter(".quit\r");

@@ -94,6 +94,11 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> (usize, Vec<String>
     );
     let mut seen = std::collections::HashSet::new();
     found.retain(|name| seen.insert(name.clone()));
+    // What begins as it was typed: reports have columns that differ from Graph's in capitals alone, and
+    // among both no letter more could be offered.
+    if found.iter().any(|name| name.starts_with(word)) {
+        found.retain(|name| name.starts_with(word));
+    }
     (start, found)
 }
 
