@@ -113,20 +113,17 @@ impl Reading {
     ) -> Self {
         let request = request(waiter, table, bound, &step.target, path, tier);
         let policy = waiter.environment.policy();
-        let found = if policy.is_off() {
-            None
-        } else {
-            let local = needed(table, bound, Tier::Unfiltered);
-            cache().find(&request.question, &local, bound.page_hint, policy)
-        };
+        let local = needed(table, bound, Tier::Unfiltered);
+        let found = cache().open(
+            request.question,
+            request.shape,
+            &local,
+            bound.page_hint,
+            policy,
+        );
         let (chain, wider) = match found {
-            Some(Found::Same(chain)) => (chain, false),
-            Some(Found::Wider(chain)) => (chain, true),
-            None if policy.is_off() => (Chain::private(request.question, request.shape), false),
-            None => (
-                cache().start(request.question, request.shape, policy),
-                false,
-            ),
+            Found::Same(chain) => (chain, false),
+            Found::Wider(chain) => (chain, true),
         };
         let hit = chain.rows_at_hand();
         if let (Some(rows), false) = (hit, quiet) {
@@ -269,11 +266,7 @@ impl Reading {
         };
         let request = request(waiter, table, &bound, &self.step.target, &path, self.tier);
         let policy = waiter.environment.policy();
-        self.chain = if policy.is_off() {
-            Chain::private(request.question, request.shape)
-        } else {
-            cache().start(request.question, request.shape, policy)
-        };
+        self.chain = cache().start(request.question, request.shape, policy);
         self.page_number = 0;
         self.restarted = true;
         // Its rows come again: `$search` counts its hits, and the order begins anew.

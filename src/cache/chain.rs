@@ -1,22 +1,16 @@
-//! The result cache: collections read so far, shared by all connections of one identity.
-//!
-//! What is kept is a [`Chain`]: the pages of one request in their order, and where the next one is. A
-//! chain that was read in part is continued, never taken for whole; one request is made once however
-//! many scans want its page. A chain with more columns, or a whole one that was filtered by less,
-//! answers a narrower question.
+//! The pages of one request, read once for all who want them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use futures_util::future::{Shared, WeakShared};
-use lru::LruCache;
 
+use super::cache;
 use crate::decode::{Page, Shape};
 use crate::error::{Error, Result};
-use crate::odata::conjuncts;
 use crate::runtime;
 
 /// A page, or `None` behind the last one.
@@ -83,7 +77,7 @@ const LOOKUPS: u32 = 4;
 
 /// What becomes of pages that were read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keeping {
+pub(super) enum Keeping {
     /// Kept for others.
     Kept,
     /// Too large: nothing is added, and readers go on by themselves.
@@ -112,7 +106,7 @@ pub enum Turn {
 }
 
 impl Chain {
-    fn new(question: Question, shape: Arc<Shape>, keeping: Keeping) -> Self {
+    pub(super) fn new(question: Question, shape: Arc<Shape>, keeping: Keeping) -> Self {
         let url = question.url.clone();
         Self {
             question,
@@ -177,7 +171,7 @@ impl Chain {
     /// A narrower question had to be asked because pages are missing here. A join asks one for each
     /// outer row: from the fifth on each one also gets a page of this answer, so that a self-join ends
     /// with about as many requests as the collection has pages, not rows.
-    fn was_missed(self: &Arc<Self>) {
+    pub(super) fn was_missed(self: &Arc<Self>) {
         let (next, fetch) = {
             let mut state = self.lock();
             state.missed = state.missed.saturating_add(1);
@@ -281,7 +275,33 @@ impl Chain {
         read.then(|| self.rows())
     }
 
-    fn rows(&self) -> usize {
+    /// Stops keeping what is read from here on.
+    pub(super) fn freeze(&self) {
+        self.lock().keeping = Keeping::Frozen;
+    }
+
+    /// Counts one more scan that uses it.
+    pub(super) fn used(&self) {
+        self.lock().hits += 1;
+    }
+
+    /// How many scans used it after the first.
+    pub(super) fn hits(&self) -> u64 {
+        self.lock().hits
+    }
+
+    /// Memory taken.
+    pub(super) fn bytes(&self) -> usize {
+        self.lock().bytes
+    }
+
+    /// Time since the first request.
+    pub(super) fn age(&self) -> Duration {
+        self.born.elapsed()
+    }
+
+    /// Rows read so far.
+    pub(super) fn rows(&self) -> usize {
         self.lock()
             .pages
             .iter()
@@ -299,252 +319,4 @@ fn ready(result: PageResult) -> Loading {
     let future: Pin<Box<dyn Future<Output = PageResult> + Send>> =
         Box::pin(std::future::ready(result));
     future.shared()
-}
-
-/// How long and how much a connection lets the cache keep.
-#[derive(Clone, Copy, Debug)]
-pub struct Policy {
-    /// Zero keeps nothing.
-    pub ttl: Duration,
-    /// In bytes, over all identities.
-    pub size: usize,
-}
-
-impl Policy {
-    /// True when nothing is kept.
-    pub fn is_off(self) -> bool {
-        self.ttl.is_zero() || self.size == 0
-    }
-}
-
-/// A row of `o365_cache`.
-#[derive(Clone, Debug)]
-pub struct Listed {
-    /// The first page's URL.
-    pub url: String,
-    /// Rows read.
-    pub rows: usize,
-    /// Memory taken.
-    pub bytes: usize,
-    /// Since the first request.
-    pub age: Duration,
-    /// Every page was read.
-    pub whole: bool,
-    /// How often another scan used it.
-    pub hits: u64,
-}
-
-/// The chains that are kept.
-pub struct Cache {
-    inner: Mutex<Inner>,
-}
-
-struct Inner {
-    chains: LruCache<Question, Arc<Chain>>,
-    families: HashMap<String, Vec<Question>>,
-    bytes: usize,
-    size: usize,
-}
-
-/// The cache of this process.
-pub fn cache() -> &'static Cache {
-    static CACHE: std::sync::OnceLock<Cache> = std::sync::OnceLock::new();
-    CACHE.get_or_init(|| Cache {
-        inner: Mutex::new(Inner {
-            chains: LruCache::unbounded(),
-            families: HashMap::new(),
-            bytes: 0,
-            size: 0,
-        }),
-    })
-}
-
-/// What a scan can do with a chain of another question.
-pub enum Found {
-    /// The same filter and order: read it as if it were its own.
-    Same(Arc<Chain>),
-    /// Whole and filtered by no more: check and sort its rows.
-    Wider(Arc<Chain>),
-}
-
-impl Cache {
-    /// A chain that can answer `question`. `local` are the columns needed to check and sort rows
-    /// without Graph's help, `hint` the rows that will do.
-    pub fn find(
-        &self,
-        question: &Question,
-        local: &[usize],
-        hint: Option<u64>,
-        policy: Policy,
-    ) -> Option<Found> {
-        let mut inner = self.lock();
-        inner.drop_older(&question.family, policy.ttl);
-        let family = inner.families.get(&question.family)?.clone();
-        let has = |chain: &Chain, columns: &[usize]| {
-            columns
-                .iter()
-                .all(|column| chain.question.columns.binary_search(column).is_ok())
-        };
-        let mut growing = None;
-        for candidate in &family {
-            let Some(chain) = inner.chains.peek(candidate).cloned() else {
-                continue;
-            };
-            let whole = chain.is_whole();
-            let is_wider = is_wider(&candidate.filter, &question.filter)
-                && has(&chain, &question.columns)
-                && has(&chain, local);
-            let same = candidate.filter == question.filter && candidate.order == question.order;
-            // Small pages are no start for a long scan.
-            // Whoever asks without a page size was refused with one.
-            let sized = question.top > 0 || candidate.top == 0;
-            let fits = whole || (candidate.count == question.count && sized);
-            let long_enough = whole
-                || candidate.top >= question.top
-                || hint.is_some_and(|hint| hint <= chain.rows() as u64);
-            let found = if same && fits && long_enough && has(&chain, &question.columns) {
-                Found::Same(Arc::clone(&chain))
-            } else if whole && is_wider {
-                Found::Wider(Arc::clone(&chain))
-            } else {
-                if is_wider && candidate.top >= question.top {
-                    growing = Some(chain);
-                }
-                continue;
-            };
-            inner.chains.promote(candidate);
-            chain.lock().hits += 1;
-            return Some(found);
-        }
-        drop(inner);
-        if let Some(chain) = growing {
-            chain.was_missed();
-        }
-        None
-    }
-
-    /// A new chain, kept.
-    pub fn start(&self, question: Question, shape: Arc<Shape>, policy: Policy) -> Arc<Chain> {
-        let chain = Arc::new(Chain::new(question.clone(), shape, Keeping::Kept));
-        let mut inner = self.lock();
-        inner.size = inner.size.max(policy.size);
-        inner.remove(&question);
-        inner
-            .families
-            .entry(question.family.clone())
-            .or_default()
-            .push(question.clone());
-        inner.chains.push(question, Arc::clone(&chain));
-        chain
-    }
-
-    /// Counts what a chain has grown by, and makes room.
-    fn grew(&self, chain: &Chain, size: usize) {
-        let mut inner = self.lock();
-        let is_kept = inner
-            .chains
-            .peek(&chain.question)
-            .is_some_and(|kept| std::ptr::eq(Arc::as_ptr(kept), chain));
-        if !is_kept {
-            // Evicted while it was read: let it grow no further.
-            drop(inner);
-            chain.lock().keeping = Keeping::Frozen;
-            return;
-        }
-        inner.bytes += size;
-        let too_large = chain.lock().bytes > inner.size / 4;
-        if too_large {
-            inner.remove(&chain.question);
-            chain.lock().keeping = Keeping::Frozen;
-        }
-        while inner.bytes > inner.size {
-            let Some((question, _)) = inner.chains.peek_lru() else {
-                break;
-            };
-            let question = question.clone();
-            inner.remove(&question);
-        }
-    }
-
-    /// Forgets a chain whose first request failed: a simpler one must not be taken for it.
-    fn forget(&self, chain: &Chain) {
-        let mut inner = self.lock();
-        let kept = inner.chains.peek(&chain.question);
-        if kept.is_some_and(|kept| std::ptr::eq(Arc::as_ptr(kept), chain)) {
-            inner.remove(&chain.question);
-        }
-    }
-
-    /// Forgets everything.
-    pub fn clear(&self) {
-        let mut inner = self.lock();
-        inner.chains.clear();
-        inner.families.clear();
-        inner.bytes = 0;
-    }
-
-    /// What is kept, last used first.
-    pub fn list(&self) -> Vec<Listed> {
-        let inner = self.lock();
-        inner
-            .chains
-            .iter()
-            .map(|(question, chain)| {
-                let rows = chain.rows();
-                let whole = chain.is_whole();
-                let state = chain.lock();
-                Listed {
-                    url: question.url.clone(),
-                    rows,
-                    bytes: state.bytes,
-                    age: chain.born.elapsed(),
-                    whole,
-                    hits: state.hits,
-                }
-            })
-            .collect()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// True when every row that `filter` keeps is kept by `candidate` too: it asks for a part of the same
-/// terms. A self-join asks the inner table for the outer one's terms and one more.
-fn is_wider(candidate: &str, filter: &str) -> bool {
-    let terms = conjuncts(filter);
-    conjuncts(candidate).iter().all(|term| terms.contains(term))
-}
-
-impl Inner {
-    fn drop_older(&mut self, family: &str, ttl: Duration) {
-        let old: Vec<Question> = self
-            .families
-            .get(family)
-            .into_iter()
-            .flatten()
-            .filter(|question| {
-                self.chains
-                    .peek(question)
-                    .is_none_or(|chain| chain.born.elapsed() >= ttl)
-            })
-            .cloned()
-            .collect();
-        for question in old {
-            self.remove(&question);
-        }
-    }
-
-    fn remove(&mut self, question: &Question) {
-        if let Some(chain) = self.chains.pop(question) {
-            self.bytes = self.bytes.saturating_sub(chain.lock().bytes);
-        }
-        if let Some(family) = self.families.get_mut(&question.family) {
-            family.retain(|other| other != question);
-            if family.is_empty() {
-                self.families.remove(&question.family);
-            }
-        }
-    }
 }
