@@ -5,6 +5,9 @@
 #[path = "../support/scopes.rs"]
 mod scopes;
 
+#[path = "../support/row_types.rs"]
+mod row_types;
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
@@ -419,16 +422,30 @@ fn the_same_id_in_two_parents_is_two_rows() {
     }
 }
 
+/// Whether the metadata lets a column be NULL: its property is no collection, and not `Nullable="false"`.
+fn can_be_null(table: &Table, column: &Column) -> bool {
+    let (items, element) = row_types::types_of(table.name);
+    match column.source {
+        Source::Property => !items
+            .iter()
+            .all(|row_type| row_types::is_set(row_type, column.path) == Some(true)),
+        Source::Element => {
+            element.is_none_or(|row_type| row_types::is_set(row_type, column.path) != Some(true))
+        }
+        _ => false,
+    }
+}
+
 /// The demo tenant exercises the columns that come with the rows: NULL somewhere, a value somewhere. Those
 /// where it does not are a reviewed list; `UPDATE_CONFORMANCE=1` writes it anew.
 #[test]
 fn columns_are_null_somewhere_and_set_somewhere() {
     let mut seen: BTreeMap<String, (bool, bool)> = BTreeMap::new();
-    for case in cases() {
+    // One row is NULL or set, and it is one of Users.
+    for case in cases().iter().filter(|case| case.table.name != "Me") {
         for (n, &position) in case.columns.iter().enumerate() {
             let column = &case.table.columns[position];
-            let is_data = matches!(column.source, Source::Property | Source::Element);
-            if !is_data || column.path == case.table.key || column.always {
+            if column.path == case.table.key || !can_be_null(case.table, column) {
                 continue;
             }
             let name = format!("{}.{}", case.table.name, column.name());
