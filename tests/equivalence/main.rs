@@ -14,6 +14,7 @@ mod random;
 mod scopes;
 mod statement;
 mod stories;
+#[path = "../support/unruly.rs"]
 mod unruly;
 mod world;
 
