@@ -25,6 +25,8 @@ pub enum Kind {
     Refused,
     /// The network failed, or the service did.
     Unavailable,
+    /// Some of several writes were done, others not.
+    Partial,
     /// The answer is not what Graph sends.
     Malformed,
     /// A defect of ours.
@@ -44,6 +46,7 @@ impl Kind {
             Self::NotFound => "not_found",
             Self::Refused => "refused",
             Self::Unavailable => "unavailable",
+            Self::Partial => "partial",
             Self::Malformed => "malformed",
             Self::Internal => "internal",
         }

@@ -3,10 +3,12 @@
 //! Made at the first request, never at load; made again in a forked child, where the threads of the
 //! parent do not exist (a runtime that outlives a fork hangs for ever).
 
+use std::cell::Cell;
 use std::future::Future;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -74,4 +76,28 @@ pub fn wait<T: Send + 'static>(
             }
         }
     }
+}
+
+/// Runs a future on the runtime to its end. Once `interrupted` says so, `stop` is set, so that the future
+/// begins nothing new, and it gets `grace` to end by itself.
+///
+/// # Errors
+/// [`Kind::Interrupted`] when it did not end in that time, or a panic of the future as [`Kind::Internal`].
+pub fn finish<T: Send + 'static>(
+    future: impl Future<Output = T> + Send + 'static,
+    interrupted: &dyn Fn() -> bool,
+    stop: &AtomicBool,
+    grace: Duration,
+) -> Result<T> {
+    let deadline: Cell<Option<Instant>> = Cell::new(None);
+    wait(future, &|| match deadline.get() {
+        Some(deadline) => Instant::now() >= deadline,
+        None => {
+            if interrupted() {
+                stop.store(true, Ordering::Relaxed);
+                deadline.set(Some(Instant::now() + grace));
+            }
+            false
+        }
+    })
 }

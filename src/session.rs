@@ -1,6 +1,7 @@
 //! What one SQLite connection owns: its settings, its log of requests, its last error, its row numbers.
 
 use std::collections::{HashMap, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cache::Policy;
@@ -8,8 +9,10 @@ use crate::catalog::Table;
 use crate::error::{Error, Kind, Result};
 use crate::graph::client::{Client, Patience};
 use crate::graph::log::Log;
+use crate::journal::Journal;
 use crate::plan::bind::Target;
 use crate::settings::{Said, Settings, parse};
+use crate::write::Address;
 
 /// The state of one SQLite connection.
 #[derive(Default)]
@@ -19,7 +22,11 @@ pub struct Session {
     pub log: Arc<Log>,
     /// What `OnMailboxError=skip` left out.
     pub skipped: Arc<SkipLog>,
+    /// What it writes.
+    pub journal: Journal,
     rowids: Mutex<Rowids>,
+    /// Our own program, and no file that somebody else may have made: writes need not be asked for.
+    trusting: AtomicBool,
 }
 
 #[derive(Default)]
@@ -143,11 +150,51 @@ impl Session {
         self.state().last_error.clone()
     }
 
+    /// From now on writes are allowed unless `Readonly=true` is said.
+    pub fn trust(&self) {
+        self.trusting.store(true, Ordering::Relaxed);
+    }
+
+    /// The settings for a write.
+    ///
+    /// # Errors
+    /// As [`Session::environment`], and when the connection is read-only.
+    pub fn for_writing(&self) -> Result<Environment> {
+        let environment = self.environment()?;
+        let trusting = self.trusting.load(Ordering::Relaxed);
+        match environment.settings.read_only.unwrap_or(!trusting) {
+            false => Ok(environment),
+            true => Err(Error::usage("the connection is read-only").next(
+                "To allow writes: SELECT o365_connect('Readonly=false'), or --write on the command line",
+            )),
+        }
+    }
+
     /// The number of a row, the same in every scan of this connection: SQLite merges the branches of
     /// an OR by it.
     pub fn rowid(&self, owner: &str, id: &str) -> i64 {
-        let mut rowids = self.rowids.lock().unwrap_or_else(PoisonError::into_inner);
-        rowids.of(owner, id)
+        self.rowids().of(owner, id)
+    }
+
+    /// Remembers where the row of a number is, for a write to it.
+    pub fn keep_address(&self, rowid: i64, address: Address) {
+        self.rowids().addresses.insert(rowid, address);
+    }
+
+    /// Where the row of a number is.
+    pub fn address(&self, rowid: i64) -> Option<Address> {
+        self.rowids().addresses.get(&rowid).cloned()
+    }
+
+    /// A number for a row that does not exist yet.
+    pub fn new_rowid(&self) -> i64 {
+        let mut rowids = self.rowids();
+        rowids.last += 1;
+        rowids.last
+    }
+
+    fn rowids(&self) -> MutexGuard<'_, Rowids> {
+        self.rowids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -216,6 +263,8 @@ fn complete(said: Said) -> Result<Said> {
 #[derive(Default)]
 struct Rowids {
     owners: HashMap<String, HashMap<String, i64>>,
+    /// Where rows of tables that can be written are.
+    addresses: HashMap<i64, Address>,
     last: i64,
 }
 

@@ -27,6 +27,7 @@ mod tenant;
 #[cfg(test)]
 mod tests;
 mod todo;
+mod writes;
 
 pub use mail::MAIL_FOLDERS;
 
@@ -34,6 +35,8 @@ pub use column::{
     Column, Fetch, Mode, Operators, Role, Source, Type, blob, boolean, computed, date, difference,
     double, enumeration, input, instant, integer, json, long, ordinal, parent, text, time, zoned,
 };
+
+pub use writes::{List, Moves, Payload, Verb, Way, Writes, delete, patch, post};
 
 /// Every table, in the order of the documentation.
 pub static ALL: &[&Table] = &[
@@ -182,6 +185,8 @@ pub struct Table {
     pub search: Option<Search>,
     /// How `$orderby` may be combined with `$filter`.
     pub order: OrderRule,
+    /// What can be written.
+    pub writes: Option<&'static Writes>,
     /// The least privileged delegated permission, for the hint on a 403.
     pub permission: &'static str,
     /// The least privileged application permission; empty where applications are refused.
@@ -296,13 +301,17 @@ pub const fn top_level(path: &'static str) -> Route {
     }
 }
 
+/// The names between braces in a path, in their order.
+pub fn placeholders(path: &'static str) -> impl Iterator<Item = &'static str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+}
+
 impl Route {
     /// The names between braces, in their order.
     pub fn placeholders(&self) -> impl Iterator<Item = &'static str> {
-        self.path
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+        placeholders(self.path)
     }
 
     /// Whether the path begins with the table's owner.
@@ -446,9 +455,16 @@ impl Table {
         count: Count::Never,
         search: None,
         order: OrderRule::Never,
+        writes: None,
         permission: "",
         app_permission: "",
     };
+
+    /// The position of the column of this SQL name, in capitals or not.
+    pub fn named(&self, name: &str) -> Option<usize> {
+        let mut columns = self.columns.iter();
+        columns.position(|column| column.name().eq_ignore_ascii_case(name))
+    }
 
     /// The position of a property's column.
     pub fn property(&self, path: &str) -> Option<usize> {

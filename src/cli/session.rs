@@ -140,11 +140,9 @@ impl ConnectionFlags {
         if args.demo {
             settings.push("Demo=true".to_owned());
         }
-        // A file may hold triggers that someone else wrote: it must not change the tenant unasked.
-        let existing = args.db.as_deref().is_some_and(Path::exists);
         if args.write {
             settings.push("Readonly=false".to_owned());
-        } else if args.readonly || (existing && !settings.is_empty()) {
+        } else if args.readonly {
             settings.push("Readonly=true".to_owned());
         }
         Self {
@@ -158,11 +156,16 @@ impl ConnectionFlags {
     fn open(&self, file: Option<&Path>) -> Result<(Connection, Arc<Log>), Exit> {
         let uri = file.filter(|_| self.readonly).map(read_only_uri);
         let path = uri.as_deref().or(file);
+        // A file may hold triggers that someone else wrote: it must not change the tenant unasked.
+        let is_own = !file.is_some_and(Path::exists);
         let (db, engine) = host::open_with_session(path, Access::Full).map_err(|error| {
             let name = file.unwrap_or(Path::new(":memory:")).display();
             report::sentence(&format!("{name}: {error}"), None);
             Exit::Failed
         })?;
+        if is_own {
+            engine.trust();
+        }
         self.connect(&db)
             .map_err(|error| match report::error(&db, &error, None) {
                 // What is wrong with the settings is wrong with the arguments here.
@@ -176,18 +179,11 @@ impl ConnectionFlags {
         if !self.settings.is_empty() {
             connect(db, &self.settings, self.quiet)?;
         }
-        if self.dry_run && has_function(db, "o365_dry_run")? {
+        if self.dry_run {
             db.query_row("SELECT o365_dry_run(1)", [], |_| Ok(()))?;
-        } else if self.dry_run && !self.quiet {
-            eprintln!("office365: --dry-run: this version sends no writes at all");
         }
         Ok(())
     }
-}
-
-fn has_function(db: &Connection, name: &str) -> rusqlite::Result<bool> {
-    const SQL: &str = "SELECT EXISTS (SELECT 1 FROM pragma_function_list WHERE name = ?1)";
-    db.query_row(SQL, [name], |row| row.get(0))
 }
 
 /// A value of a connection string, in the braces of ODBC.

@@ -13,7 +13,7 @@ use http::{Request, Response};
 use super::fault;
 use super::limits::Limits;
 use super::retry::{Decision, Outcome, decide};
-use super::token::Tokens;
+use super::token::{Secret, Tokens};
 use super::transport::{InProcess, Network, Transport};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::settings::{Settings, SignIn};
@@ -27,9 +27,9 @@ pub struct Client {
     /// Names the identity without revealing it: a key for caches.
     pub identity: String,
     base: url::Url,
-    transport: Box<dyn Transport>,
-    tokens: Tokens,
-    limits: Limits,
+    pub(super) transport: Box<dyn Transport>,
+    pub(super) tokens: Tokens,
+    pub(super) limits: Limits,
     /// How often the service refused what can be asked otherwise.
     refusals: Mutex<HashMap<String, u32>>,
 }
@@ -140,6 +140,11 @@ impl Client {
         url::Url::parse(url).is_ok_and(|url| url.origin() == self.base.origin())
     }
 
+    /// A token of the identity.
+    pub(super) async fn token(&self, patience: Patience) -> Result<Secret> {
+        self.tokens.get(&*self.transport, patience.timeout).await
+    }
+
     /// Reads one URL, trying again as [`decide`] says; `effort` tells what it took.
     ///
     /// # Errors
@@ -161,7 +166,7 @@ impl Client {
         let mut file: Option<String> = None;
         loop {
             effort.attempts += 1;
-            let token = self.tokens.get(&*self.transport, patience.timeout).await?;
+            let token = self.token(patience).await?;
             let request = match &file {
                 None => request(call, token.bearer()?)?,
                 Some(address) => file_request(address)?,
@@ -314,7 +319,7 @@ fn finish(
 }
 
 /// The path of a URL: values of a statement stand behind it and stay out of errors.
-fn asked(url: &str) -> &str {
+pub(super) fn asked(url: &str) -> &str {
     let path = url.split('?').next().unwrap_or(url);
     path.find("://")
         .and_then(|scheme| {
@@ -350,7 +355,7 @@ fn request(call: &Call, bearer: http::HeaderValue) -> Result<Request<Bytes>> {
 
 /// A URL as it is, but for letters that no request can hold: some services write blanks and umlauts into
 /// a nextLink, which is otherwise followed byte for byte.
-fn sendable(url: &str) -> String {
+pub(super) fn sendable(url: &str) -> String {
     let mut text = String::with_capacity(url.len());
     for byte in url.bytes() {
         match byte {
@@ -363,7 +368,7 @@ fn sendable(url: &str) -> String {
     text
 }
 
-fn request_id(response: &Response<Bytes>) -> Option<String> {
+pub(super) fn request_id(response: &Response<Bytes>) -> Option<String> {
     Some(
         response
             .headers()
@@ -410,7 +415,7 @@ fn secret_hash(secret: &str) -> u128 {
 }
 
 /// In 0..1; unpredictable enough to spread retries.
-fn jitter() -> f64 {
+pub(super) fn jitter() -> f64 {
     (random() >> 11) as f64 / (1u64 << 53) as f64
 }
 
@@ -423,7 +428,7 @@ fn random() -> u64 {
 }
 
 /// A GUID of version 4, by which a support case can find a request.
-fn request_guid() -> String {
+pub(super) fn request_guid() -> String {
     let (high, low) = (random(), random());
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",

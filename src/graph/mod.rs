@@ -1,5 +1,6 @@
 //! The Graph client: requests in, JSON out. It never hears of tables or SQL.
 
+pub mod change;
 pub mod client;
 pub mod fault;
 pub mod limits;

@@ -79,6 +79,30 @@ pub fn decide(
     }
 }
 
+/// As [`decide`], for a request that must not take effect twice: only what the service surely did not take
+/// is sent again. That is what it throttled (429; 503 and 509 that say when to come back, FACTS §4.2), what
+/// it refused for its token, and what found no connection at all.
+pub fn decide_change(
+    outcome: &Outcome<'_>,
+    attempt: u32,
+    retries: u32,
+    jitter: f64,
+    now: chrono::DateTime<chrono::Utc>,
+) -> Decision {
+    let is_certain = match outcome {
+        Outcome::Failure { unreachable, .. } => *unreachable,
+        Outcome::Answer(status, headers) => match status.as_u16() {
+            503 | 509 => retry_after(headers, now).is_some(),
+            500 | 502 | 504 => false,
+            _ => true,
+        },
+    };
+    match is_certain {
+        true => decide(outcome, attempt, retries, jitter, now),
+        false => Decision::Fail,
+    }
+}
+
 /// Doubles from [`FIRST_WAIT`], each wait between half and all of it.
 fn backoff(attempt: u32, jitter: f64) -> Duration {
     let full = FIRST_WAIT
@@ -147,6 +171,38 @@ mod tests {
         assert_eq!(decided(401, None, 1), Decision::NewToken);
         assert!(matches!(decided(500, None, 1), Decision::Again(_)));
         assert!(matches!(decided(502, None, 1), Decision::Again(_)));
+    }
+
+    #[test]
+    fn a_change_is_sent_again_only_when_it_was_surely_not_taken() {
+        let now = chrono::Utc::now();
+        let after = |outcome: Outcome<'_>| decide_change(&outcome, 1, 3, 0.0, now);
+        let answer = |status: u16, retry_after: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            if let Some(text) = retry_after {
+                headers.insert(http::header::RETRY_AFTER, text.parse().unwrap());
+            }
+            after(Outcome::Answer(
+                StatusCode::from_u16(status).unwrap(),
+                &headers,
+            ))
+        };
+        let again = Decision::Again(Duration::from_secs(2));
+        assert_eq!(answer(429, Some("2")), again);
+        assert_eq!(answer(503, Some("2")), again);
+        assert_eq!(answer(401, None), Decision::NewToken);
+        for status in [500, 502, 503, 504] {
+            assert_eq!(answer(status, None), Decision::Fail, "{status}");
+        }
+        let failure = |timed_out, unreachable| {
+            after(Outcome::Failure {
+                timed_out,
+                unreachable,
+            })
+        };
+        assert!(matches!(failure(false, true), Decision::Again(_)));
+        assert_eq!(failure(true, false), Decision::Fail);
+        assert_eq!(failure(false, false), Decision::Fail);
     }
 
     #[test]

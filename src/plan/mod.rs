@@ -200,7 +200,7 @@ pub fn plan(table: &Table, ask: &Ask, pushdown: bool) -> Decision {
             role,
         });
     }
-    let columns = columns(table, ask.used);
+    let columns = columns(table, ask);
     let ordered = pushdown && !ask.order.is_empty() && takes_order(table, ask, &chosen, &arguments);
     if !ordered && !ask.order.is_empty() {
         drop_page_hints(&mut arguments, &mut claims);
@@ -375,12 +375,25 @@ fn search_kind(table: &Table, ask: &Ask) -> Option<SearchKind> {
 
 /// The columns to fetch in a collection. From the 64th on SQLite tells the use only as a whole: then all
 /// plain ones are fetched. `SELECT *` does not use them where the visible columns end before.
-fn columns(table: &Table, used: u64) -> Vec<usize> {
+///
+/// An UPDATE says that it uses everything, whatever it reads (sqlite.md §6). What is large or privileged and
+/// not compared is left out then: should it be read after all, it is fetched for that row.
+fn columns(table: &Table, ask: &Ask) -> Vec<usize> {
+    let is_update = ask.used == u64::MAX;
+    let is_compared = |position: usize| {
+        let mut constraints = ask.constraints.iter();
+        constraints.any(|constraint| constraint.column == Some(position))
+    };
     let wanted = |position: usize| {
         let column = &table.columns[position];
+        // What is selected together is large together.
+        let is_plain = table.columns.iter().all(|other| {
+            other.selected() != column.selected() || (other.fetch == Fetch::List && !other.heavy)
+        });
         match position {
-            0..63 => used >> position & 1 == 1 && column.fetch != Fetch::Item,
-            _ => used >> 63 == 1 && column.fetch == Fetch::List,
+            _ if is_update && !is_plain && !is_compared(position) => false,
+            0..63 => ask.used >> position & 1 == 1 && column.fetch != Fetch::Item,
+            _ => ask.used >> 63 == 1 && column.fetch == Fetch::List,
         }
     };
     (0..table.columns.len())

@@ -309,6 +309,8 @@ fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
     if let (true, Some(tree)) = (uses_tree, &table.tree) {
         columns.extend(table.property(tree.name));
     }
+    // A write must name the version that was read; it comes with every item.
+    columns.extend(row::etag_column(table));
     columns.retain(|column| table.columns[*column].fetch != Fetch::Item);
     columns.sort_unstable();
     columns.dedup();

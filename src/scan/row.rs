@@ -9,6 +9,7 @@ use crate::odata::path_segment;
 use crate::plan::Counting;
 use crate::plan::bind::{Target, site_segment};
 use crate::value::Value;
+use crate::write::Address;
 
 impl Scan {
     /// One value of the current row, when it is in the page at hand.
@@ -244,6 +245,50 @@ impl Scan {
         }
     }
 }
+
+impl Scan {
+    /// Where the current row is, for a write to it.
+    ///
+    /// # Errors
+    /// As [`Scan::key`].
+    pub fn address(&mut self, interrupted: Interrupted<'_>) -> Result<Address> {
+        let (_, key) = self.key(interrupted)?;
+        let etag = match etag_column(self.table) {
+            Some(column) => self
+                .value(column, interrupted)?
+                .as_text()
+                .map(str::to_owned),
+            None => None,
+        };
+        // What an input's property tells goes for what was asked for.
+        let mut told = Vec::new();
+        for (position, column) in self.table.columns.iter().enumerate() {
+            if matches!(column.source, Source::Input(_)) && column.known.is_some() {
+                told.push((position, self.value(position, interrupted)?));
+            }
+        }
+        let Some(Row::Read { step, .. }) = &self.row else {
+            return Err(changed());
+        };
+        let mut echo = step.target.echo.clone();
+        echo.extend(told);
+        Ok(Address {
+            owner: step.target.owner.clone(),
+            key,
+            echo,
+            etag,
+        })
+    }
+}
+
+/// The column of an item's version, where a change must name it.
+pub(super) fn etag_column(table: &Table) -> Option<usize> {
+    table.writes.filter(|writes| writes.if_match)?;
+    table.property(ETAG)
+}
+
+/// FACTS §3: the annotation that holds an item's version.
+const ETAG: &str = "@odata.etag";
 
 /// The path of a route, filled with what a target echoes and, where it takes one, with an item's key.
 pub(super) fn path(

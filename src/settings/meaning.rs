@@ -28,6 +28,10 @@ pub struct Settings {
     pub max_concurrency: usize,
     /// Go on when a mailbox cannot be read.
     pub skip_mailbox_errors: bool,
+    /// Nothing may change the tenant; `None` where nobody said so.
+    pub read_only: Option<bool>,
+    /// Rows one statement may write.
+    pub max_writes: usize,
     /// In bytes.
     pub cache_size: usize,
     /// Zero keeps nothing.
@@ -105,6 +109,11 @@ impl Settings {
             max_retries: number(said, "MaxRetries", 0, 100)? as u32,
             max_concurrency: number(said, "MaxConcurrency", 1, 256)? as usize,
             skip_mailbox_errors: one_of(said, "OnMailboxError", &["fail", "skip"])? == 1,
+            read_only: match said.has("Readonly") {
+                true => Some(boolean(said, "Readonly")?),
+                false => None,
+            },
+            max_writes: number(said, "MaxWrites", 1, i64::from(u32::MAX))? as usize,
             cache_size: number(said, "CacheSize", 0, 1 << 20)? as usize * 1_048_576,
             cache_ttl: Duration::from_secs(number(said, "CacheTTL", 0, 31_536_000)? as u64),
             pushdown: boolean(said, "Pushdown")?,

@@ -104,7 +104,7 @@ pub const PROPERTIES: &[Property] = &[
     property(
         "Readonly",
         "",
-        "true refuses everything that would change the tenant.",
+        "true refuses everything that would change the tenant; the default in the extension, and where --db opens a file that exists.",
     ),
     property(
         "Pagesize",
@@ -115,6 +115,11 @@ pub const PROPERTIES: &[Property] = &[
         "MaxRows",
         "-1",
         "Rows a table gives at most in one scan; reaching it is an error; -1 is no limit.",
+    ),
+    property(
+        "MaxWrites",
+        "1000",
+        "Rows one statement may write; a statement that would write more sends nothing.",
     ),
     property("Timeout", "60", "Seconds one request may take."),
     property(

@@ -51,6 +51,15 @@ pub(super) fn register(
     })?;
     if access == Access::Full {
         let own = Arc::clone(session);
+        connection.create_scalar_function(c"o365_last_id", 0, direct, move |_| {
+            Ok(own.journal.last_id())
+        })?;
+        let own = Arc::clone(session);
+        connection.create_scalar_function(c"o365_dry_run", 1, direct, move |context| {
+            own.journal.set_dry_run(context.get(0)?);
+            Ok(own.journal.is_dry_run())
+        })?;
+        let own = Arc::clone(session);
         connection.create_scalar_function(c"o365_connect", 1, direct, move |context| {
             connect(&own, context)
         })?;

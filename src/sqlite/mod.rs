@@ -11,6 +11,8 @@ mod interrupt;
 mod listing;
 mod reports;
 pub mod table;
+mod transaction;
+mod updates;
 
 use std::sync::Arc;
 
@@ -61,7 +63,12 @@ pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc
             table,
             session: Arc::clone(&session),
         };
-        connection.create_module(table.name, &TABLE, Some(registered))?;
+        match access {
+            Access::Full if table.writes.is_some() => {
+                transaction::create_module::<GraphTable>(connection, table.name, registered)?;
+            }
+            _ => connection.create_module(table.name, &TABLE, Some(registered))?,
+        }
     }
     for list in LISTS {
         connection.create_module(list.name, &LISTING, Some((*list, Arc::clone(&session))))?;

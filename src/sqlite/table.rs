@@ -52,10 +52,10 @@ pub struct Registered {
 #[repr(C)]
 pub struct GraphTable {
     base: sqlite3_vtab,
-    registered: Registered,
-    db: *mut ffi::sqlite3,
+    pub(super) registered: Registered,
+    pub(super) db: *mut ffi::sqlite3,
     /// Said in CREATE VIRTUAL TABLE.
-    user_id: Option<String>,
+    pub(super) user_id: Option<String>,
 }
 
 // SAFETY: `base` comes first and the struct is repr(C).
@@ -347,6 +347,10 @@ unsafe impl VTabCursor for Cursor {
 
     fn column(&self, context: &mut Context, column: c_int) -> SqlResult<()> {
         guard("column", || {
+            if context.no_change() {
+                // An UPDATE leaves the column as it is: no value needs to be read, and none is sent.
+                return Ok(());
+            }
             let column = usize::try_from(column).map_err(|_| module_error("no such column"))?;
             let mut scan = self.scan.borrow_mut();
             let Some(scan) = scan.as_mut() else {
@@ -368,10 +372,17 @@ unsafe impl VTabCursor for Cursor {
             let Some(scan) = scan.as_mut() else {
                 return Ok(0);
             };
-            let (owner, id) = scan
-                .key(&|| is_interrupted(self.db))
-                .map_err(|error| self.failed(error))?;
-            Ok(self.registered.session.rowid(&owner, &id))
+            let interrupted = || is_interrupted(self.db);
+            let (owner, id) = scan.key(&interrupted).map_err(|error| self.failed(error))?;
+            let session = &self.registered.session;
+            let rowid = session.rowid(&owner, &id);
+            if self.registered.table.writes.is_some() {
+                let address = scan
+                    .address(&interrupted)
+                    .map_err(|error| self.failed(error))?;
+                session.keep_address(rowid, address);
+            }
+            Ok(rowid)
         })
     }
 }
@@ -454,7 +465,7 @@ pub fn sql_error(error: &Error) -> SqlError {
     }
 }
 
-fn module_error(sentence: &str) -> SqlError {
+pub(super) fn module_error(sentence: &str) -> SqlError {
     SqlError::ModuleError(format!("office365: {sentence}"))
 }
 
@@ -484,7 +495,7 @@ fn values(plan: &Plan, arguments: &Filters<'_>) -> SqlResult<Vec<Vec<Value>>> {
 }
 
 /// A value of SQLite's as ours. Text that is not UTF-8 stays bytes: no row of ours can be equal to it.
-fn from_sql(value: ValueRef<'_>) -> Value {
+pub(super) fn from_sql(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Integer(number),

@@ -8,7 +8,7 @@ mod places;
 mod window;
 
 pub use body::Slots;
-pub use places::{drive_path, site_segment};
+pub use places::{drive_path, key_segment, owner_path, site_segment, user_path};
 
 use super::{Argument, Counting, Op, Plan, Purpose, Term};
 use crate::catalog::{Answer, Column, Role, Route, Service, Table, Type};

@@ -155,15 +155,13 @@ fn owners(
         return vec![(String::new(), Vec::new())];
     }
     let default = context.user_id.unwrap_or("me");
-    let drive = values_of(table, given, Role::Drive);
-    if !drive.is_empty() {
-        return drive
+    let drives = values_of(table, given, Role::Drive);
+    if !drives.is_empty() {
+        return drives
             .into_iter()
             .filter_map(|id| {
-                Some((
-                    format!("drives/{}", key_segment(&id)?),
-                    echo(table, Role::Drive, &id),
-                ))
+                let path = owner_path(table, Some(&id), None)?;
+                Some((path, echo(table, Role::Drive, &id)))
             })
             .collect();
     }
@@ -177,24 +175,30 @@ fn owners(
         }
         mailboxes.push(default.to_owned());
     }
-    let suffix = if table.owner == Owner::Drive {
-        "/drive"
-    } else {
-        ""
-    };
     mailboxes
         .into_iter()
         .filter_map(|user| {
-            Some((
-                format!("{}{suffix}", user_path(&user)?),
-                echo(table, Role::Mailbox, &user),
-            ))
+            let path = owner_path(table, None, Some(&user))?;
+            Some((path, echo(table, Role::Mailbox, &user)))
         })
         .collect()
 }
 
+/// What stands for `{owner}`: a drive, or a user's mailbox or drive, one's own where nobody is named.
+/// `None` where no object can have such a name.
+pub fn owner_path(table: &Table, drive: Option<&str>, mailbox: Option<&str>) -> Option<String> {
+    if let Some(id) = drive {
+        return Some(format!("drives/{}", key_segment(id)?));
+    }
+    let user = user_path(mailbox.unwrap_or("me"))?;
+    Some(match table.owner {
+        Owner::Drive => format!("{user}/drive"),
+        _ => user,
+    })
+}
+
 /// `me`, or `users/{id or name}`; a name that starts with `$` needs the key form (FACTS §1.4).
-fn user_path(user: &str) -> Option<String> {
+pub fn user_path(user: &str) -> Option<String> {
     if user.eq_ignore_ascii_case("me") {
         return Some("me".to_owned());
     }
@@ -209,7 +213,7 @@ fn user_path(user: &str) -> Option<String> {
 
 /// A value as the segment of a path, unless no object can have it as its key: such a segment would
 /// end the path (`..`), be empty, or name an operation of the service (`$count`, `delta()`).
-fn key_segment(text: &str) -> Option<String> {
+pub fn key_segment(text: &str) -> Option<String> {
     let impossible = text.is_empty()
         || text.len() > 2_000
         || text == "."

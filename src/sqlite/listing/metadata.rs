@@ -7,7 +7,7 @@
 use std::ffi::CStr;
 
 use super::{Field, LISTS, List, number, text, truth};
-use crate::catalog::{self, Column, Fetch, Mode, Role, Rows, Source, Table, Type};
+use crate::catalog::{self, Column, Fetch, Mode, Role, Rows, Source, Table, Type, placeholders};
 use crate::plan::fit;
 use crate::session::Session;
 use crate::settings::PROPERTIES;
@@ -34,6 +34,8 @@ pub(super) static TABLES: List = List {
         text("AppPermission",   "The least privileged application permission, NULL where applications are refused."),
         text("Question",        "A question that the table answers."),
         text("Example",         "A statement that answers it."),
+        text("Writes",          "What can be written: INSERT, UPDATE, DELETE, with commas between them, NULL for nothing."),
+        text("WritePermission", "The least privileged delegated Graph permission for that."),
     ],
     rows: tables,
 };
@@ -68,6 +70,8 @@ pub(super) static COLUMNS: List = List {
         truth("IsSortable",       "Whether ORDER BY this column alone can be left to Graph."),
         text("AllowedValues",     "The known values, with commas between them, NULL for any."),
         text("Fetched",           "When the value is asked for: with the rows, only when used, or for each row alone."),
+        text("WrittenBy",         "The statements that may give it: INSERT, UPDATE, with a comma between them, NULL for none."),
+        truth("IsInsertRequired", "Whether INSERT must give it."),
     ],
     rows: columns,
 };
@@ -190,7 +194,7 @@ fn tables(_session: &Session) -> Vec<Vec<Value>> {
             .collect();
         let mut row = vec![Value::text(CATALOG)];
         row.extend([SCHEMA, table.name, "TABLE", table.doc].map(Value::text));
-        row.push(yes(false));
+        row.push(yes(table.writes.is_some()));
         row.push(words(&required));
         row.extend(
             [
@@ -201,9 +205,49 @@ fn tables(_session: &Session) -> Vec<Vec<Value>> {
             ]
             .map(known),
         );
+        row.push(words(&written(table)));
+        row.push(
+            table
+                .writes
+                .map_or(Value::Null, |writes| known(writes.permission)),
+        );
         row
     });
     graph.chain(own).collect()
+}
+
+/// The statements that change a table.
+fn written(table: &Table) -> Vec<&'static str> {
+    let Some(writes) = table.writes else {
+        return Vec::new();
+    };
+    let possible = [
+        ("INSERT", !writes.insert.is_empty()),
+        ("UPDATE", writes.update.is_some() || writes.moves.is_some()),
+        ("DELETE", writes.delete.is_some()),
+    ];
+    let possible = possible.into_iter().filter(|(_, possible)| *possible);
+    possible.map(|(statement, _)| statement).collect()
+}
+
+/// The statements that may give a column a value.
+fn written_by(table: &Table, column: &Column) -> Vec<&'static str> {
+    let Some(writes) = table.writes else {
+        return Vec::new();
+    };
+    let in_path = writes
+        .insert
+        .iter()
+        .any(|way| placeholders(way.path).any(|name| name == column.path));
+    let is_owner = matches!(column.source, Source::Input(Role::Mailbox | Role::Drive));
+    let by_insert =
+        writes.by_insert(column.path) || in_path || (is_owner && !writes.insert.is_empty());
+    let by = [
+        ("INSERT", by_insert),
+        ("UPDATE", writes.by_update(column.path)),
+    ];
+    let by = by.into_iter().filter(|(_, may)| *may);
+    by.map(|(statement, _)| statement).collect()
 }
 
 /// The columns that tell a row of a table from the others.
@@ -275,7 +319,7 @@ fn column_row(
         yes(!is_input && property.is_none()),
         yes(column.hidden),
         yes(column.ty == Type::Json),
-        yes(true),
+        yes(written_by(table, column).is_empty()),
         yes(is_key),
         Value::text(if is_input { "PSEUDOCOLUMN" } else { "COLUMN" }),
         yes(is_required),
@@ -292,6 +336,10 @@ fn column_row(
             Fetch::Asked => Value::text("only when used"),
             Fetch::Item => Value::text("for each row alone"),
         },
+        words(&written_by(table, column)),
+        yes(table
+            .writes
+            .is_some_and(|writes| writes.required.contains(&column.path))),
     ]);
     row
 }
@@ -442,7 +490,7 @@ fn information(session: &Session) -> Vec<Vec<Value>> {
         ("SQLite", Value::text(rusqlite::version())),
         ("Graph", graph),
         ("GraphVersion", Value::text("v1.0")),
-        ("ReadOnly", yes(true)),
+        ("ReadOnly", yes(session.for_writing().is_err())),
     ];
     facts
         .into_iter()

@@ -2,6 +2,7 @@
 
 mod countries;
 mod metadata;
+mod writes;
 
 use std::borrow::Cow;
 use std::ffi::{CStr, CString, c_int};
@@ -67,6 +68,7 @@ pub static LISTS: &[&List] = &[
     &REQUESTS,
     &CACHE,
     &SKIPPED,
+    &writes::WRITES,
     &countries::COUNTRY_CODES,
     &metadata::TABLES,
     &metadata::COLUMNS,
