@@ -53,6 +53,9 @@ pub struct Failed {
     pub certainty: Certainty,
 }
 
+/// What came of a write.
+pub type Sent<T> = Result<T, Failed>;
+
 /// What is known of a write that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Certainty {
@@ -69,6 +72,13 @@ impl Failed {
             error,
             certainty: Certainty::NotDone,
         }
+    }
+}
+
+/// What is wrong before anything is sent is not done.
+impl From<Error> for Failed {
+    fn from(error: Error) -> Self {
+        Self::not_done(error)
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn together(writes: &[Pending]) -> usize {
     };
     let mut paths: Vec<&str> = Vec::new();
     for write in writes.iter().take(MOST) {
-        let [request] = write.requests.as_slice() else {
+        let Some(request) = write.work.only_request() else {
             break;
         };
         let is_alike = write.table == first.table && write.operation == first.operation;
@@ -41,7 +41,7 @@ pub(super) fn body(requests: &[(usize, Request)]) -> Json {
         .iter()
         .map(|(id, request)| {
             let mut headers = serde_json::Map::new();
-            for (name, value) in headers_of(request) {
+            for (name, value) in request.headers() {
                 headers.insert(name.to_owned(), json!(value));
             }
             let mut one = json!({
@@ -60,16 +60,6 @@ pub(super) fn body(requests: &[(usize, Request)]) -> Json {
         })
         .collect();
     json!({ "requests": requests })
-}
-
-/// Immutable ids, as reads ask for them: an id that was read stays the id of what is written. Other services
-/// ignore the preference.
-pub(super) fn headers_of(request: &Request) -> Vec<(&'static str, String)> {
-    let mut headers = vec![("Prefer", "IdType=\"ImmutableId\"".to_owned())];
-    if let Some(etag) = &request.if_match {
-        headers.push(("If-Match", etag.clone()));
-    }
-    headers
 }
 
 /// One answer of a batch.
@@ -144,6 +134,7 @@ impl Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::journal::Work;
 
     fn write(operation: &'static str, verb: Verb, path: &str) -> Pending {
         Pending {
@@ -151,7 +142,7 @@ mod tests {
             table: "Messages",
             operation,
             key: String::new(),
-            requests: vec![Request {
+            work: Work::Requests(vec![Request {
                 verb,
                 path: path.to_owned(),
                 body: None,
@@ -159,7 +150,7 @@ mod tests {
                 owner: "me".to_owned(),
                 permission: "",
                 repeatable: false,
-            }],
+            }]),
         }
     }
 

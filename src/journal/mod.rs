@@ -1,16 +1,17 @@
 //! What a connection is going to write, and what became of what it wrote: collected while statements run,
 //! sent at COMMIT in statement order, each once.
 //!
-//! Nothing here sends; [`sending`] does.
+//! Nothing here sends; [`commit`] does.
 
 mod batch;
-pub mod sending;
+pub mod commit;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
+use crate::procs::{Arguments, Procedure, Record};
 use crate::write::Request;
 
 /// As many outcomes are kept; older ones are forgotten.
@@ -44,8 +45,29 @@ pub struct Pending {
     pub operation: &'static str,
     /// The key of the row; empty for a new one.
     pub key: String,
-    /// What it sends, one after the other.
-    pub requests: Vec<Request>,
+    /// What is to be done.
+    pub work: Work,
+}
+
+/// What a write does.
+#[derive(Clone, Debug)]
+pub enum Work {
+    /// It sends these, one after the other.
+    Requests(Vec<Request>),
+    /// It calls a procedure.
+    Call(&'static Procedure, Arguments),
+}
+
+impl Work {
+    /// The request, where there is exactly one.
+    pub fn only_request(&self) -> Option<&Request> {
+        match self {
+            Self::Requests(requests) => <&[Request; 1]>::try_from(requests.as_slice())
+                .ok()
+                .map(|[request]| request),
+            Self::Call(..) => None,
+        }
+    }
 }
 
 /// What became of a write.
@@ -89,6 +111,8 @@ pub struct Outcome {
     pub new_id: Option<String>,
     /// Why it failed.
     pub error: Option<Error>,
+    /// What a procedure gave.
+    pub records: Vec<Record>,
 }
 
 impl Journal {
@@ -101,7 +125,7 @@ impl Journal {
         table: &'static str,
         operation: &'static str,
         key: &str,
-        requests: Vec<Request>,
+        work: Work,
         most: usize,
     ) -> Result<()> {
         let mut state = self.state();
@@ -123,7 +147,7 @@ impl Journal {
             table,
             operation,
             key: key.to_owned(),
-            requests,
+            work,
         });
         Ok(())
     }
@@ -173,6 +197,19 @@ impl Journal {
         std::mem::take(&mut state.pending)
     }
 
+    /// A write that is made at once, outside the order of COMMIT.
+    pub fn at_once(&self, procedure: &'static Procedure, arguments: Arguments) -> Pending {
+        let mut state = self.state();
+        state.last += 1;
+        Pending {
+            seq: state.last,
+            table: procedure.name,
+            operation: "CALL",
+            key: String::new(),
+            work: Work::Call(procedure, arguments),
+        }
+    }
+
     /// Notes what became of a write.
     pub fn record(&self, outcome: Outcome) {
         let mut state = self.state();
@@ -218,10 +255,14 @@ impl Journal {
 mod tests {
     use super::*;
 
+    fn nothing() -> Work {
+        Work::Requests(Vec::new())
+    }
+
     fn with(journal: &Journal, keys: &[&str]) {
         for key in keys {
             journal
-                .push("Messages", "DELETE", key, Vec::new(), 1_000)
+                .push("Messages", "DELETE", key, nothing(), 1_000)
                 .expect("room");
         }
     }
@@ -270,7 +311,7 @@ mod tests {
     #[test]
     fn a_statement_has_a_bound_of_its_own() {
         let journal = Journal::default();
-        let push = || journal.push("Messages", "DELETE", "x", Vec::new(), 2);
+        let push = || journal.push("Messages", "DELETE", "x", nothing(), 2);
         assert!(push().is_ok() && push().is_ok() && push().is_err());
         journal.mark(0);
         assert!(push().is_ok() && push().is_ok() && push().is_err());

@@ -9,6 +9,7 @@ mod guard;
 pub mod host;
 mod interrupt;
 mod listing;
+mod procedures;
 mod reports;
 pub mod table;
 mod transaction;
@@ -69,6 +70,9 @@ pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc
             }
             _ => connection.create_module(table.name, &TABLE, Some(registered))?,
         }
+    }
+    if access == Access::Full {
+        procedures::register(connection, &session)?;
     }
     for list in LISTS {
         connection.create_module(list.name, &LISTING, Some((*list, Arc::clone(&session))))?;

@@ -9,7 +9,7 @@ use rusqlite::{Connection, Result as SqlResult, ffi};
 use super::guard::guard;
 use super::interrupt::is_interrupted;
 use super::table::sql_error;
-use crate::journal::sending;
+use crate::journal::commit;
 use crate::session::Session;
 
 /// A virtual table whose writes go into its connection's journal.
@@ -31,7 +31,7 @@ pub(super) trait Writing {
     /// nothing is left, and nothing when the same COMMIT comes a second time.
     fn send_collected(&self) -> SqlResult<()> {
         let session = self.session();
-        sending::commit(&session.journal, || session.for_writing(), &|| {
+        commit::commit(&session.journal, || session.for_writing(), &|| {
             is_interrupted(self.db())
         })
         .map_err(|error| {

@@ -9,12 +9,13 @@ use super::guard::guard;
 use super::table::{GraphTable, from_sql, module_error, sql_error};
 use super::transaction::Writing;
 use crate::error::{Error, Result};
+use crate::journal::Work;
 use crate::session::Session;
 use crate::value::Value;
 use crate::write::{self, Address, Request};
 
 /// Before the values of the columns, xUpdate gives the old and the new row number.
-const NUMBERS: usize = 2;
+pub(super) const NUMBERS: usize = 2;
 
 impl UpdateVTab<'_> for GraphTable {
     fn delete(&mut self, rowid: ValueRef<'_>) -> SqlResult<()> {
@@ -88,7 +89,8 @@ impl GraphTable {
         let written = session.for_writing().and_then(|environment| {
             let (key, requests) = requests(self)?;
             let most = environment.settings.max_writes;
-            session.journal.push(name, operation, &key, requests, most)
+            let work = Work::Requests(requests);
+            session.journal.push(name, operation, &key, work, most)
         });
         written.map_err(|error| {
             let error = error.on(name);

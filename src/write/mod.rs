@@ -3,6 +3,8 @@
 
 mod body;
 
+pub use body::{element, people};
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalog::{Payload, Placeholder, Role, Source, Table, Verb, Way, Writes, placeholders};
@@ -42,6 +44,18 @@ pub struct Request {
     /// The same request twice has the effect of one: it may be repeated when nobody knows what became of
     /// it.
     pub repeatable: bool,
+}
+
+impl Request {
+    /// Immutable ids, as reads ask for them: an id that was read stays the id of what is written. Other
+    /// services ignore the preference.
+    pub fn headers(&self) -> Vec<(&'static str, String)> {
+        let mut headers = vec![("Prefer", "IdType=\"ImmutableId\"".to_owned())];
+        if let Some(etag) = &self.if_match {
+            headers.push(("If-Match", etag.clone()));
+        }
+        headers
+    }
 }
 
 /// The columns of a statement with their values.

@@ -1,7 +1,7 @@
 //! `o365_writes`: what this connection wrote, and what became of each write.
 
 use super::{List, number, text};
-use crate::journal::{Fate, Outcome, Pending};
+use crate::journal::{Fate, Outcome, Pending, Work};
 use crate::session::Session;
 use crate::value::Value;
 
@@ -61,8 +61,15 @@ fn row(write: &Pending, outcome: Option<&Outcome>) -> Vec<Value> {
 /// what nobody should find in a list.
 fn shown(write: &Pending, outcome: Option<&Outcome>) -> String {
     let is_dry_run = outcome.is_some_and(|outcome| outcome.fate == Fate::DryRun);
-    let lines: Vec<String> = write
-        .requests
+    let requests = match (&write.work, is_dry_run) {
+        (Work::Requests(requests), _) => requests,
+        (Work::Call(procedure, _), true) => {
+            let records = outcome.map_or(&[][..], |outcome| &outcome.records);
+            return procedure.json(records)["Requests"].to_string();
+        }
+        (Work::Call(procedure, _), false) => return format!("EXEC {}", procedure.name),
+    };
+    let lines: Vec<String> = requests
         .iter()
         .map(|request| {
             let line = format!("{} /{}", request.verb.name(), request.path);

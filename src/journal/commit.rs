@@ -1,165 +1,23 @@
 //! Sends what a connection has collected: in statement order, in batches where order makes no difference,
 //! each write once; what became of each is noted before the next one goes out.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::batch::{self, Part};
-use super::{Fate, Journal, Outcome, Pending};
+use super::{Fate, Journal, Outcome, Pending, Work};
 use crate::cache::cache;
 use crate::error::{Error, Kind, Result};
-use crate::graph::change::{Certainty, Change, Failed, Reply};
-use crate::graph::client::Effort;
-use crate::graph::log::Entry;
-use crate::runtime;
+use crate::graph::change::{Certainty, Change, Failed, Sent};
+use crate::procs::{self, Runner};
+use crate::sender::Sender;
 use crate::session::Environment;
-use crate::write::{REFERENCE, Request};
+use crate::write::Request;
 
-/// An interrupted write is waited for so much longer, to learn what became of it.
-const GRACE: Duration = Duration::from_secs(5);
 /// Throttled parts of a batch are sent again after at most so long.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
-
-/// Sends requests of one connection, one after the other.
-pub struct Sender<'a> {
-    environment: Environment,
-    interrupted: &'a dyn Fn() -> bool,
-    stop: Arc<AtomicBool>,
-}
-
-impl<'a> Sender<'a> {
-    /// A sender that stops between requests once `interrupted` says so.
-    pub fn new(environment: Environment, interrupted: &'a dyn Fn() -> bool) -> Self {
-        Self {
-            environment,
-            interrupted,
-            stop: Arc::default(),
-        }
-    }
-
-    /// Sends one request.
-    ///
-    /// # Errors
-    /// As [`crate::graph::client::Client::change`].
-    pub fn send(&self, request: &Request) -> std::result::Result<Reply, Failed> {
-        let client = &self.environment.client;
-        self.change(Change {
-            method: method(request),
-            url: client.url(&request.path),
-            headers: batch::headers_of(request),
-            content: request.body.as_ref().map(|body| {
-                let text = self.with_graph_host(body.to_string());
-                ("application/json".to_owned(), Bytes::from(text))
-            }),
-            owner: request.owner.clone(),
-            permission: request.permission,
-            repeatable: request.repeatable,
-            bare: false,
-        })
-    }
-
-    /// Sends a request as it is.
-    ///
-    /// # Errors
-    /// As [`crate::graph::client::Client::change`].
-    pub fn change(&self, change: Change) -> std::result::Result<Reply, Failed> {
-        if (self.interrupted)() {
-            self.stop.store(true, Ordering::Relaxed);
-        }
-        let environment = self.environment.clone();
-        let stop = Arc::clone(&self.stop);
-        let sent = async move {
-            let started = chrono::Utc::now();
-            let clock = Instant::now();
-            let mut effort = Effort::default();
-            let client = Arc::clone(&environment.client);
-            let patience = environment.patience();
-            let reply = client.change(&change, patience, &stop, &mut effort).await;
-            log(
-                &environment,
-                &change,
-                started,
-                clock.elapsed(),
-                &effort,
-                &reply,
-            );
-            reply
-        };
-        let stop = Arc::clone(&self.stop);
-        runtime::finish(sent, self.interrupted, &stop, GRACE).unwrap_or_else(|error| {
-            Err(Failed {
-                error,
-                certainty: Certainty::Unknown,
-            })
-        })
-    }
-
-    /// References name objects by their whole URL (FACTS §3.3).
-    fn with_graph_host(&self, body: String) -> String {
-        let base = self.environment.client.url("");
-        body.replace(
-            REFERENCE,
-            &REFERENCE.replace("{graph}", base.trim_end_matches('/')),
-        )
-    }
-
-    fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed) || (self.interrupted)()
-    }
-}
-
-fn method(request: &Request) -> http::Method {
-    use crate::catalog::Verb;
-    match request.verb {
-        Verb::Post => http::Method::POST,
-        Verb::Patch => http::Method::PATCH,
-        Verb::Put => http::Method::PUT,
-        Verb::Delete => http::Method::DELETE,
-    }
-}
-
-fn log(
-    environment: &Environment,
-    change: &Change,
-    started: chrono::DateTime<chrono::Utc>,
-    elapsed: Duration,
-    effort: &Effort,
-    reply: &std::result::Result<Reply, Failed>,
-) {
-    environment.log.push(Entry {
-        seq: 0,
-        started,
-        method: method_name(&change.method),
-        // What lets in whoever has it is not for a log.
-        url: match change.bare {
-            true => "(pre-authenticated address)".to_owned(),
-            false => change.url.clone(),
-        },
-        status: effort.status,
-        attempts: effort.attempts,
-        waited: effort.waited,
-        elapsed,
-        bytes: reply.as_ref().map_or(0, |reply| reply.body.len() as u64),
-        rows: 0,
-        cache: "off",
-        request_id: effort.request_id.clone(),
-        error: reply.as_ref().err().map(|failed| failed.error.to_string()),
-    });
-}
-
-fn method_name(method: &http::Method) -> &'static str {
-    match method.as_str() {
-        "POST" => "POST",
-        "PATCH" => "PATCH",
-        "PUT" => "PUT",
-        "DELETE" => "DELETE",
-        _ => "GET",
-    }
-}
 
 /// Sends everything that waits; an error names what failed.
 ///
@@ -174,12 +32,6 @@ pub fn commit(
     if writes.is_empty() {
         return Ok(());
     }
-    if journal.is_dry_run() {
-        for write in writes {
-            journal.record(outcome(write, Fate::DryRun));
-        }
-        return Ok(());
-    }
     let environment = match environment() {
         Ok(environment) => environment,
         Err(error) => {
@@ -189,15 +41,26 @@ pub fn commit(
             return Err(error);
         }
     };
-    let sender = Sender::new(environment, interrupted);
-    let outcomes = sender.send_all(writes, &mut |outcome| journal.record(outcome.clone()));
+    let committing = Committing {
+        sender: Sender::new(environment, interrupted),
+        dry_run: journal.is_dry_run(),
+    };
+    let outcomes = committing.send_all(writes, &mut |outcome| journal.record(outcome.clone()));
     // Pages that were read before may show what is no more. Which ones cannot be told: a message that is
     // sent changes folders, counts and other people's mailboxes.
-    cache().clear();
+    if !committing.dry_run {
+        cache().clear();
+    }
     report(&outcomes)
 }
 
-impl Sender<'_> {
+/// Sends the writes of a COMMIT.
+struct Committing<'a> {
+    sender: Sender<'a>,
+    dry_run: bool,
+}
+
+impl Committing<'_> {
     fn send_all(&self, writes: Vec<Pending>, note: &mut dyn FnMut(&Outcome)) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(writes.len());
         let mut rest = writes.as_slice();
@@ -211,7 +74,7 @@ impl Sender<'_> {
                     .iter()
                     .map(|write| failed(write.clone(), Fate::NotSent, error.clone()))
                     .collect(),
-                None if self.is_stopped() => {
+                None if self.sender.is_stopped() => {
                     let error = Error::new(Kind::Interrupted, "interrupted");
                     now.iter()
                         .map(|write| failed(write.clone(), Fate::NotSent, error.clone()))
@@ -219,6 +82,10 @@ impl Sender<'_> {
                 }
                 None => match now {
                     [one] => vec![self.send_one(one)],
+                    several if self.dry_run => several
+                        .iter()
+                        .map(|write| outcome(write.clone(), Fate::DryRun))
+                        .collect(),
                     several => self.send_batch(several),
                 },
             };
@@ -233,9 +100,17 @@ impl Sender<'_> {
 
     /// One write, request by request.
     fn send_one(&self, write: &Pending) -> Outcome {
+        let requests = match &write.work {
+            Work::Call(procedure, arguments) => {
+                let (sender, dry_run) = (&self.sender, self.dry_run);
+                return call(write.clone(), procedure, arguments, sender, dry_run);
+            }
+            Work::Requests(_) if self.dry_run => return outcome(write.clone(), Fate::DryRun),
+            Work::Requests(requests) => requests,
+        };
         let mut last = outcome(write.clone(), Fate::Done);
-        for request in &write.requests {
-            match self.send(request) {
+        for request in requests {
+            match self.sender.send(request) {
                 Ok(reply) => {
                     last.status = Some(reply.status);
                     last.new_id = id(&reply.body).or(last.new_id);
@@ -251,10 +126,10 @@ impl Sender<'_> {
         let mut left: Vec<(usize, Request)> = writes
             .iter()
             .enumerate()
-            .filter_map(|(n, write)| Some((n, write.requests.first()?.clone())))
+            .filter_map(|(n, write)| Some((n, write.work.only_request()?.clone())))
             .collect();
         let mut outcomes: Vec<Option<Outcome>> = vec![None; writes.len()];
-        let retries = self.environment.patience().retries;
+        let retries = self.sender.environment().patience().retries;
         for attempt in 0..=retries {
             let parts = match self.post_batch(&left) {
                 Ok(parts) => parts,
@@ -271,7 +146,7 @@ impl Sender<'_> {
             for (n, request) in left {
                 let part = parts.iter().find(|(id, _)| *id == n).map(|(_, part)| part);
                 let throttled = part.and_then(Part::throttled);
-                match throttled.filter(|_| attempt < retries && !self.is_stopped()) {
+                match throttled.filter(|_| attempt < retries && !self.sender.is_stopped()) {
                     Some(asked) => {
                         wait = wait.max(Some(asked));
                         again.push((n, request));
@@ -281,7 +156,7 @@ impl Sender<'_> {
             }
             left = again;
             let Some(wait) = wait else { break };
-            self.sleep(wait.min(LONGEST_WAIT));
+            self.sender.sleep(wait.min(LONGEST_WAIT));
         }
         outcomes
             .into_iter()
@@ -290,15 +165,14 @@ impl Sender<'_> {
             .collect()
     }
 
-    fn post_batch(
-        &self,
-        requests: &[(usize, Request)],
-    ) -> std::result::Result<Vec<(usize, Part)>, Failed> {
+    fn post_batch(&self, requests: &[(usize, Request)]) -> Sent<Vec<(usize, Part)>> {
         let first = requests.first().map(|(_, request)| request);
-        let text = self.with_graph_host(batch::body(requests).to_string());
-        let reply = self.change(Change {
+        let text = self
+            .sender
+            .with_graph_host(batch::body(requests).to_string());
+        let reply = self.sender.change(Change {
             method: http::Method::POST,
-            url: self.environment.client.url("$batch"),
+            url: self.sender.environment().client.url("$batch"),
             headers: Vec::new(),
             content: Some(("application/json".to_owned(), Bytes::from(text))),
             owner: first.map_or_else(String::new, |request| request.owner.clone()),
@@ -308,13 +182,30 @@ impl Sender<'_> {
         })?;
         Ok(batch::parts(&reply.body))
     }
+}
 
-    /// Waits, unless the user stops.
-    fn sleep(&self, wait: Duration) {
-        let until = Instant::now() + wait;
-        while Instant::now() < until && !self.is_stopped() {
-            std::thread::sleep(Duration::from_millis(20).min(wait));
-        }
+/// Calls a procedure.
+pub fn call(
+    write: Pending,
+    procedure: &'static procs::Procedure,
+    arguments: &procs::Arguments,
+    sender: &Sender<'_>,
+    dry_run: bool,
+) -> Outcome {
+    let environment = sender.environment().clone();
+    let interrupted = sender.interrupted();
+    let mut runner = Runner::new(environment, procedure.permission, dry_run, interrupted);
+    let fate = match dry_run {
+        true => Fate::DryRun,
+        false => Fate::Done,
+    };
+    match procs::call(procedure, arguments, &mut runner) {
+        Ok(records) => Outcome {
+            new_id: procs::new_id(&records),
+            records,
+            ..outcome(write, fate)
+        },
+        Err(refused) => failure(write, refused),
     }
 }
 
@@ -336,6 +227,7 @@ fn outcome(write: Pending, fate: Fate) -> Outcome {
         status: None,
         new_id: None,
         error: None,
+        records: Vec::new(),
     }
 }
 
@@ -393,7 +285,7 @@ fn id(body: &[u8]) -> Option<String> {
 fn report(outcomes: &[Outcome]) -> Result<()> {
     let bad: Vec<&Outcome> = outcomes
         .iter()
-        .filter(|outcome| outcome.fate != Fate::Done)
+        .filter(|outcome| !matches!(outcome.fate, Fate::Done | Fate::DryRun))
         .collect();
     let Some(first) = bad.first() else {
         return Ok(());
@@ -462,7 +354,7 @@ fn named(outcome: &Outcome, mut error: Error) -> Error {
 }
 
 /// What to do about a write of which nobody knows what became.
-fn uncertain(error: Error) -> Error {
+pub fn uncertain(error: Error) -> Error {
     error.next(
         "It may have been done or not: look at the tenant before running it again (o365_writes has it \
          as unknown)",
