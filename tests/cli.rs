@@ -318,16 +318,30 @@ fn the_demo_server_serves_the_driver() {
 }
 
 #[test]
-fn exec_says_that_it_is_not_there() {
-    let found = run(&["/* x */ EXEC MoveMail @MessageId='1'"]);
-    assert_eq!(found.code, Some(1));
-    assert!(
-        found.err.ends_with(
-            "  this version of office365 has no procedures, so MoveMail cannot be run\n"
-        ),
-        "{}",
-        found.err
+fn exec_shows_what_a_procedure_would_send() {
+    let found = run(&[
+        "--demo",
+        "--quiet",
+        "--dry-run",
+        "-o",
+        "list",
+        "/* x */ EXEC MoveMail @MessageId = 'a' || 'b', DestinationId = 'archive'; SELECT 'then' AS x",
+    ]);
+    let requests =
+        r#"[{"body":{"destinationId":"archive"},"method":"POST","path":"/me/messages/ab/move"}]"#;
+    assert_eq!(
+        found,
+        ok(&format!("Status|Requests\nDryRun|{requests}\nx\nthen\n"))
     );
+}
+
+#[test]
+fn exec_says_what_is_wrong_with_a_call() {
+    let error = |sql: &str| run(&["--demo", "--quiet", sql]).err;
+    let text = error("EXEC MoveMail MessageId = 'x'");
+    assert!(text.contains("DestinationId is missing"), "{text}");
+    let text = error("EXEC MovMail 'x', 'y'");
+    assert!(text.contains("Did you mean MoveMail?"), "{text}");
 }
 
 #[test]

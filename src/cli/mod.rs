@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod completion;
 mod dot;
+mod exec;
 mod exit;
 mod interrupt;
 mod modes;

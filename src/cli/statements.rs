@@ -6,10 +6,8 @@ use std::time::Instant;
 use rusqlite::fallible_iterator::FallibleIterator;
 use rusqlite::types::ValueRef;
 use rusqlite::{Batch, Connection, Statement};
-use sqlparser::ast::Statement as Parsed;
-use sqlparser::dialect::SQLiteDialect;
-use sqlparser::parser::Parser;
 
+use super::exec::{self, Piece};
 use super::exit::{Exit, Flow};
 use super::modes::Style;
 use super::output::Output;
@@ -54,26 +52,12 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
         Err(Ended::Write(error)) => unwritable(session, &error),
         Err(Ended::Sql(error)) => {
             let exit = report::error(&session.db, &error, place);
-            if let Some(procedure) = executed(sql) {
-                eprintln!(
-                    "  this version of office365 has no procedures, so {procedure} cannot be run"
-                );
-            }
             if exit == Exit::Interrupted && !session.switches.interactive {
                 return Flow::Leave(exit);
             }
             Flow::Failed(exit)
         }
     }
-}
-
-/// The procedure that a text wants to run with EXEC, which SQLite does not know.
-fn executed(sql: &str) -> Option<String> {
-    let parsed = Parser::parse_sql(&SQLiteDialect {}, sql).ok()?;
-    parsed.into_iter().find_map(|statement| match statement {
-        Parsed::Execute { name, .. } => name.map(|name| name.to_string()),
-        _ => None,
-    })
 }
 
 /// A closed pipe is the reader's way to say "enough"; anything else is an error.
@@ -90,6 +74,30 @@ pub fn unwritable(session: &mut Session, error: &io::Error) -> Flow {
 }
 
 fn run_all(session: &mut Session, sql: &str) -> Result<(), Ended> {
+    for piece in exec::pieces(sql) {
+        match piece {
+            Piece::Plain(sql) => run_plain(session, sql)?,
+            Piece::Exec(sql) => execute(session, sql)?,
+        }
+    }
+    Ok(())
+}
+
+/// Calls a procedure, and shows what came out of it.
+fn execute(session: &mut Session, sql: &str) -> Result<(), Ended> {
+    let call = exec::parse(sql).map_err(rusqlite::Error::ModuleError)?;
+    let last = "SELECT coalesce(max(seq), 0) FROM o365_writes";
+    let before: i64 = session.db.query_row(last, [], |row| row.get(0))?;
+    run_plain(session, &call.insert)?;
+    if !session.db.is_autocommit() {
+        session.note("the call waits for COMMIT");
+        return Ok(());
+    }
+    let shown = call.shown(&session.db, before)?;
+    run_plain(session, &shown)
+}
+
+fn run_plain(session: &mut Session, sql: &str) -> Result<(), Ended> {
     let Session {
         db,
         style,

@@ -190,6 +190,15 @@ impl Journal {
         self.state().pending.len()
     }
 
+    /// Whether something waits that changes the tenant.
+    pub fn changes(&self) -> bool {
+        let state = self.state();
+        state.pending.iter().any(|write| match &write.work {
+            Work::Requests(_) => true,
+            Work::Call(procedure, _) => !procedure.reads,
+        })
+    }
+
     /// Takes what waits: from now on it is somebody's to send, once.
     pub fn take(&self) -> Vec<Pending> {
         let mut state = self.state();
