@@ -70,6 +70,14 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
         &[("GroupId", From("SELECT id FROM Groups ORDER BY id LIMIT 4"))],
     ),
     (
+        // A group with groups within it comes first.
+        "GroupTransitiveMembers",
+        &[(
+            "GroupId",
+            From("SELECT id FROM Groups ORDER BY displayName <> 'Sales', id LIMIT 4"),
+        )],
+    ),
+    (
         "GroupOwners",
         &[("GroupId", From("SELECT id FROM Groups ORDER BY id LIMIT 6"))],
     ),
