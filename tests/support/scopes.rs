@@ -217,7 +217,11 @@ pub fn scopes(connection: &Connection, table: &Table) -> Result<Vec<String>, Str
     for column in catalog::required(table) {
         let name = table.columns[column].name();
         let given = inputs.iter().any(|(given, _)| *given == name);
-        assert!(given, "{} has no scope for {name}", table.name);
+        assert!(
+            given,
+            "{0} cannot be read without {name}: add {0} with its {name} to SCOPES in tests/support/scopes.rs",
+            table.name
+        );
     }
     let mut first: Vec<(&str, String)> = Vec::new();
     let mut several = None;
