@@ -73,7 +73,7 @@ fn the_readme_names_what_there_is() {
     for table in ALL {
         assert!(
             readme.contains(&format!("`{}`", table.name)),
-            "README lacks {}",
+            "README lacks {}: name it in the table below its heading Tables",
             table.name
         );
     }
