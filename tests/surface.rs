@@ -3,11 +3,15 @@
 //! A change of the list is a change of what users rely on: `UPDATE_SURFACE=1 cargo test --test surface`
 //! writes it, the difference is to be reviewed and goes into the release notes.
 
+#[path = "support/difference.rs"]
+mod difference;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::Command;
 
+use difference::without;
 use office365::settings::{IGNORED, PROPERTIES};
 use office365::sqlite::Access;
 use office365::sqlite::host::open;
@@ -51,12 +55,6 @@ fn a_connection_for_tables_only_cannot_be_changed() {
     assert_eq!(of_procedures, office365::procs::ALL.len());
     assert_eq!(tables.iter().filter(is_procedure).count(), 0);
     assert!(tables.is_subset(&full));
-}
-
-/// The lines of one text that the other does not have.
-fn without<'a>(text: &'a str, other: &str) -> Vec<&'a str> {
-    let other: BTreeSet<&str> = other.lines().collect();
-    text.lines().filter(|line| !other.contains(line)).collect()
 }
 
 fn surface() -> String {

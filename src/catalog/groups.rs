@@ -1,4 +1,5 @@
-//! Groups and who belongs to them: Groups, GroupMembers, GroupOwners and UserGroups.
+//! Groups and who belongs to them: Groups, GroupMembers, GroupTransitiveMembers, GroupOwners and
+//! UserGroups.
 //!
 //! The operators of Groups are those of FACTS §1.4 "Group filter": `ne` is advanced always, `null`
 //! likewise, ranges over text are never sent. Members, owners and memberships are rows of several types,
@@ -171,6 +172,35 @@ const MEMBER_COLUMNS: [Column; OBJECT_COLUMNS.len() + 2] = object_columns(&[
     GROUP_ID,
     input(
         "GroupMembers",
+        Role::Match,
+        "The left side of MATCH, which takes a text for displayName.",
+    )
+    .hidden(),
+]);
+
+/// The members of a group and of the groups in it.
+pub static GROUP_TRANSITIVE_MEMBERS: Table = Table {
+    name: "GroupTransitiveMembers",
+    doc: "A member of one group, direct or through groups within it, a person, another group, a device or an application.",
+    question: "Who is in a group, counting the groups within it?",
+    example: "SELECT displayName, userPrincipalName, jobTitle FROM GroupTransitiveMembers WHERE GroupId = (SELECT id FROM Groups WHERE displayName = 'Sales') ORDER BY displayName LIMIT 10",
+    service: Service::Directory,
+    columns: &TRANSITIVE_MEMBER_COLUMNS,
+    routes: &[collection("groups/{GroupId}/transitiveMembers")],
+    page: 999,
+    heavy_page: 999,
+    search: Some(Search::Properties {
+        default: "displayName",
+    }),
+    permission: "GroupMember.Read.All",
+    app_permission: "GroupMember.Read.All",
+    ..Table::PLAIN
+};
+
+const TRANSITIVE_MEMBER_COLUMNS: [Column; OBJECT_COLUMNS.len() + 2] = object_columns(&[
+    GROUP_ID,
+    input(
+        "GroupTransitiveMembers",
         Role::Match,
         "The left side of MATCH, which takes a text for displayName.",
     )

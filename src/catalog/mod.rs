@@ -69,6 +69,7 @@ pub static ALL: &[&Table] = &[
     &directory::DELETED_USERS,
     &groups::GROUPS,
     &groups::GROUP_MEMBERS,
+    &groups::GROUP_TRANSITIVE_MEMBERS,
     &groups::GROUP_OWNERS,
     &groups::USER_GROUPS,
     &licences::SUBSCRIBED_SKUS,

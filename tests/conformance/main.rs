@@ -2,6 +2,9 @@
 //! rows: it answers; each operator that it says Graph takes is taken, and gives the rows that SQLite
 //! would find; what it says Graph refuses is never asked; rows of two parents stay apart.
 
+#[path = "../support/difference.rs"]
+mod difference;
+
 #[path = "../support/scopes.rs"]
 mod scopes;
 
@@ -14,6 +17,7 @@ mod unruly;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use difference::without;
 use office365::catalog::{ALL, Column, Fetch, Mode, Rows, Source, Table, Type};
 use office365::plan::fit::{Fit, comparisons};
 use office365::sqlite::{Access, host, table::declaration};
@@ -530,6 +534,9 @@ fn columns_are_null_somewhere_and_set_somewhere() {
     let reviewed = std::fs::read_to_string(file).unwrap_or_default();
     assert!(
         reviewed == list,
-        "tests/conformance/one_sided.txt is another list:\n{list}"
+        "tests/conformance/one_sided.txt is another list (UPDATE_CONFORMANCE=1 writes it; review the \
+         difference):\n- {}\n+ {}",
+        without(&reviewed, &list).join("\n- "),
+        without(&list, &reviewed).join("\n+ ")
     );
 }

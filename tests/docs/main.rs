@@ -73,7 +73,7 @@ fn the_readme_names_what_there_is() {
     for table in ALL {
         assert!(
             readme.contains(&format!("`{}`", table.name)),
-            "README lacks {}",
+            "README lacks {}: name it in the table below its heading Tables",
             table.name
         );
     }
@@ -125,6 +125,27 @@ fn the_sql_of_the_documents_runs() {
         statements >= 3,
         "only {statements} statements were found in the documents"
     );
+}
+
+/// What a page shows as an entry of the catalogue is one, to the letter, in a file that the page names.
+#[test]
+fn the_entries_that_a_page_quotes_are_in_the_catalogue() {
+    let page = "docs/add-a-table.md";
+    let text = read(page);
+    let quotations = blocks(&text, "rust");
+    assert!(!quotations.is_empty(), "{page} quotes no entry");
+    let named: Vec<&str> = text
+        .split('`')
+        .skip(1)
+        .step_by(2)
+        .filter(|name| name.starts_with("src/catalog/") && name.ends_with(".rs"))
+        .collect();
+    for quotation in quotations {
+        assert!(
+            named.iter().any(|file| read(file).contains(&quotation)),
+            "{page} quotes this, which is in none of {named:?} to the letter: copy it anew from the file it is in\n{quotation}"
+        );
+    }
 }
 
 /// The fenced blocks of a language.

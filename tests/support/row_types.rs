@@ -59,6 +59,7 @@ pub const ROW_TYPES: &[(&str, &str)] = &[
 /// Tables that have some properties only, of rows of one of these types.
 pub const SOME_OF: &[(&str, &[&str])] = &[
     ("GroupMembers", &["user", "group"]),
+    ("GroupTransitiveMembers", &["user", "group"]),
     ("GroupOwners", &["user", "group"]),
     ("UserGroups", &["group", "directoryRole"]),
     ("DirectReports", &["user"]),

@@ -239,7 +239,12 @@ fn every_table_of_graph_has_its_type() {
             UNPUBLISHED.contains(&name),
             table.rows == Rows::Csv,
         ];
-        assert_eq!(ways.iter().filter(|way| **way).count(), 1, "{name}");
+        assert_eq!(
+            ways.iter().filter(|way| **way).count(),
+            1,
+            "{name} must stand in exactly one list of types: in tests/support/row_types.rs ROW_TYPES, SOME_OF \
+             (some properties only) or ELEMENT_TYPES (rows are elements), or UNPUBLISHED in this file"
+        );
     }
 }
 
