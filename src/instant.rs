@@ -14,6 +14,11 @@ pub struct Instant {
     pub nanos: u32,
 }
 
+/// 0001-01-01 00:00:00.
+const FIRST: i64 = -62_135_596_800;
+/// 9999-12-31 23:59:59.
+const LAST: i64 = 253_402_300_799;
+
 impl Instant {
     /// Reads `YYYY-MM-DD`, `YYYY-MM-DD[T ]HH:MM[:SS[.fraction]]` with `Z`, `±HH:MM` or nothing (UTC)
     /// behind it, or whole milliseconds since 1970 of at least eleven digits (a JDBC timestamp
@@ -36,12 +41,19 @@ impl Instant {
         }
     }
 
-    /// This instant moved by whole seconds.
+    /// This instant moved by whole seconds, at most to an end of the calendar.
     pub fn plus_seconds(self, seconds: i64) -> Self {
+        let moved = self.seconds.saturating_add(seconds);
         Self {
-            seconds: self.seconds.saturating_add(seconds),
+            seconds: moved.clamp(FIRST.min(self.seconds), LAST.max(self.seconds)),
             nanos: self.nanos,
         }
+    }
+
+    /// True from year 1 to year 9999: what Edm.DateTimeOffset holds, and what can be written with four
+    /// digits for the year, so that texts of instants sort as the instants do.
+    pub fn is_in_calendar(self) -> bool {
+        (FIRST..=LAST).contains(&self.seconds)
     }
 
     /// The last whole second that is not later.
@@ -266,6 +278,18 @@ fn civil_from_days(days: i64) -> (i64, u32, u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn moving_ends_at_the_ends_of_the_calendar() {
+        let at = |text: &str| Instant::parse(text).expect("an instant");
+        let last = at("9999-12-31 12:00:00").plus_seconds(86_400);
+        assert_eq!(last.to_string(), "9999-12-31 23:59:59");
+        let first = at("0001-01-01").plus_seconds(-86_400);
+        assert_eq!(first.to_string(), "0001-01-01 00:00:00");
+        assert!(first.is_in_calendar() && last.is_in_calendar());
+        assert!(!at("0000-12-31").is_in_calendar());
+        assert!(!Instant::from_millis(i64::MAX).is_in_calendar());
+    }
 
     fn normal(text: &str) -> Option<String> {
         Instant::parse(text).map(|instant| instant.to_string())

@@ -137,6 +137,23 @@ fn a_window_given_backwards_finds_what_lasts_over_it() {
     assert_eq!(rows(&connection, sql), rows(&connection, wide));
 }
 
+/// A bound a day beyond the last year was written with five digits, and sorted before every date.
+#[test]
+fn bounds_at_the_ends_of_the_calendar_lose_nothing() {
+    for term in [
+        "end_dateTime < '9999-12-31'",
+        "start_dateTime > '0001-01-01'",
+        "start_dateTime > '0000-01-01'",
+        "lastModifiedDateTime <= '9999-12-31 23:59:59'",
+        "lastModifiedDateTime < 999999999999999999",
+    ] {
+        let sql = format!("SELECT count(*) FROM Events WHERE {term}");
+        let (pushed, plain) = both(&sql);
+        assert_eq!(pushed, plain, "{term}");
+        assert_ne!(pushed, ["0"], "{term}");
+    }
+}
+
 /// SQLite took the branches of an OR rather than the search, and nothing but the search can say MATCH.
 #[test]
 fn a_search_stands_beside_an_or() {

@@ -186,10 +186,10 @@ fn operator(op: Op) -> Option<&'static str> {
     }
 }
 
-/// The instant a value means to the collation, if it means one.
+/// The instant a value means to the collation, if it means one that Graph can be told.
 pub(super) fn instant_of(given: &Given<'_>) -> Option<Instant> {
     let text = given.known().next().and_then(as_text)?;
-    Instant::parse(&text)
+    Instant::parse(&text).filter(|instant| instant.is_in_calendar())
 }
 
 /// Whole-second ranges, for the reasons in [`super::fit`].
@@ -201,6 +201,10 @@ fn instant_range(table: &Table, column: &Column, given: &Given<'_>) -> Pushed {
         instant.floor_second(),
         instant.floor_second().plus_seconds(1),
     );
+    if next == first {
+        // The last second of the calendar has none behind it that could bound it.
+        return Pushed::Nothing;
+    }
     let compare =
         |operator, instant| Filter::Compare(column.path, operator, Literal::Instant(instant));
     let directory = table.service == Service::Directory;
