@@ -22,6 +22,32 @@ pub struct View {
     pub text: bool,
 }
 
+/// What events of other systems lack: everything but who, when and what about.
+const NOT_FOREIGN: [&str; 22] = [
+    "allowNewTimeProposals",
+    "body",
+    "bodyPreview",
+    "createdDateTime",
+    "hasAttachments",
+    "hideAttendees",
+    "iCalUId",
+    "importance",
+    "isDraft",
+    "isOnlineMeeting",
+    "isReminderOn",
+    "lastModifiedDateTime",
+    "location",
+    "onlineMeetingProvider",
+    "originalEndTimeZone",
+    "originalStartTimeZone",
+    "reminderMinutesBeforeStart",
+    "responseRequested",
+    "responseStatus",
+    "sensitivity",
+    "showAs",
+    "webLink",
+];
+
 /// One occurrence of a series: which, and on which day by the series' rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Occurrence {
@@ -99,6 +125,14 @@ impl<'w> EventRow<'w> {
         }
     }
 
+    /// Put there by another system, which filled in little.
+    fn is_foreign(&self) -> bool {
+        match self.occurrence {
+            Some(occurrence) => occurrence.ordinal % 11 == 7,
+            None => self.facts.seed % 37 == 5,
+        }
+    }
+
     fn seed(&self) -> u64 {
         mix(&[
             90,
@@ -146,7 +180,15 @@ impl<'w> EventRow<'w> {
             n => {
                 let name =
                     ["Conf Room Adams", "Café \"Süd\"", "Building 5, Room 12"][n as usize - 1];
-                json!({"displayName": name, "locationType": if n == 1 { "conferenceRoom" } else { "default" }, "uniqueId": name, "uniqueIdType": "private"})
+                let mut location = json!({"displayName": name, "locationType": if n == 1 { "conferenceRoom" } else { "default" }, "uniqueId": name, "uniqueIdType": "private"});
+                // Places that somebody took from the directory or from a map say where they are.
+                if self.facts.seed % 8 == 7 {
+                    location["address"] = json!({"street": "1 Contoso Way", "city": "Redmond", "state": "WA", "countryOrRegion": "US", "postalCode": "98052"});
+                    location["coordinates"] = json!({"latitude": 47.64, "longitude": -122.13, "altitude": 52.5, "accuracy": 10.0, "altitudeAccuracy": 3.0});
+                    location["locationEmailAddress"] = json!("room12@contoso.com");
+                    location["locationUri"] = json!("https://www.bing.com/maps?q=Contoso");
+                }
+                location
             }
         }
     }
@@ -190,9 +232,24 @@ impl<'w> EventRow<'w> {
                 "unknown"
             }),
             "onlineMeeting" if self.facts.online => {
-                json!({"joinUrl": format!("https://teams.microsoft.com/l/meetup-join/{}", guid(&[92, self.facts.seed]))})
+                let mut meeting = json!({"joinUrl": format!("https://teams.microsoft.com/l/meetup-join/{}", guid(&[92, self.facts.seed]))});
+                // Where the tenant has telephone conferences.
+                if self.facts.seed.is_multiple_of(3) {
+                    meeting["conferenceId"] = json!("123 456 789#");
+                    meeting["tollNumber"] = json!("+1 425 555 0199");
+                    meeting["tollFreeNumbers"] = json!(["+1 800 555 0199"]);
+                    meeting["quickDial"] = json!("tel:+14255550199,,123456789#");
+                    meeting["phones"] = json!([{"number": "+1 425 555 0199", "type": "business"}]);
+                }
+                meeting
             }
-            // onlineMeetingUrl is null for Teams meetings (FACTS 1.2).
+            // onlineMeetingUrl is null for Teams meetings (FACTS 1.2); older services used it.
+            "onlineMeetingUrl" if !self.facts.online && self.facts.seed % 10 == 3 => {
+                json!(format!(
+                    "https://meet.contoso.com/{}",
+                    self.facts.seed % 1_000
+                ))
+            }
             _ => Value::Null,
         }
     }
@@ -299,6 +356,7 @@ impl Row for EventRow<'_> {
     fn property(&self, name: &str) -> Value {
         let (start, end) = span(&self.facts, self.occurrence);
         match name {
+            _ if self.is_foreign() && NOT_FOREIGN.contains(&name) => Value::Null,
             "id" => json!(self.id()),
             "type" => json!(self.kind()),
             "seriesMasterId" => json!(self.occurrence.map(|_| self.master_id())),

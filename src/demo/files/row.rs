@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::facets;
 use crate::demo::download::sealed;
 use crate::demo::encoding::percent_encode;
 use crate::demo::query::row::Row;
@@ -9,7 +10,7 @@ use crate::demo::quickxor::quick_xor;
 use crate::demo::random::{guid, mix};
 use crate::demo::time::{self, DAY};
 use crate::demo::world::drives::{Drive, Item, Kind, Owner, tag};
-use crate::demo::world::people::{TENANT_ID, User};
+use crate::demo::world::people::User;
 
 /// A drive and the people who work in it.
 #[derive(Clone, Copy)]
@@ -30,6 +31,16 @@ pub struct ItemRow<'w> {
     pub origin: &'w str,
     /// Without `parentReference/path`, as delta and search send it.
     pub pathless: bool,
+}
+
+impl Place<'_> {
+    /// Whose drive it is.
+    pub fn owner_identity(&self) -> Value {
+        match self.drive.owner {
+            Owner::User(user) => self.users[user].identity(),
+            Owner::Site => json!({"group": {"id": guid(&[112]), "displayName": "Contoso Team"}}),
+        }
+    }
 }
 
 impl<'w> ItemRow<'w> {
@@ -71,6 +82,9 @@ impl<'w> ItemRow<'w> {
     fn parent_reference(&self) -> Value {
         let drive = self.place.drive;
         let mut reference = json!({"driveId": drive.id, "driveType": drive_type(drive)});
+        if drive.owner == Owner::Site || self.number.is_multiple_of(5) {
+            reference["siteId"] = json!(guid(&[111]));
+        }
         if self.number != 0 {
             let parent = self.item().parent;
             reference["id"] = json!(drive.items[parent].id);
@@ -94,44 +108,57 @@ impl<'w> ItemRow<'w> {
             "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
             "pdf" => "application/pdf",
             "jpg" => "image/jpeg",
+            "mp3" => "audio/mpeg",
+            "mp4" => "video/mp4",
             "txt" | "md" => "text/plain",
             "csv" => "text/csv",
             _ => "application/octet-stream",
         };
-        json!({"mimeType": mime, "hashes": {"quickXorHash": quick_xor(&self.place.drive.content(self.number))}})
+        let quick = quick_xor(&self.place.drive.content(self.number));
+        match self.number.is_multiple_of(35) {
+            true => {
+                json!({"mimeType": mime, "hashes": facets::hashes(&quick), "processingMetadata": false})
+            }
+            false => json!({"mimeType": mime, "hashes": {"quickXorHash": quick}}),
+        }
     }
 
     fn facet(&self, name: &str) -> Value {
         let item = self.item();
-        let picture = item.kind == Kind::File && item.extension() == "jpg";
+        let is = |extension: &str| item.kind == Kind::File && item.extension() == extension;
         match name {
             "root" if item.kind == Kind::Root => json!({}),
             "folder" if matches!(item.kind, Kind::Root | Kind::Folder) => {
-                json!({"childCount": item.children.len()})
+                let view = (self.number.is_multiple_of(16)).then(facets::view);
+                json!({"childCount": item.children.len(), "view": view})
             }
             "file" => self.file(),
             "package" if item.kind == Kind::Package => json!({"type": "oneNote"}),
             "specialFolder" if item.name == "Documents" && item.parent == 0 => {
                 json!({"name": "documents"})
             }
-            "image" if picture => json!({"width": 640 + self.seed(4) % 4_000, "height": 480}),
-            "photo" if picture => {
-                json!({"takenDateTime": time::show(self.created()), "cameraMake": "Contoso", "cameraModel": if self.number.is_multiple_of(2) { Some("C-1") } else { None }})
-            }
-            "shared" if self.seed(5).is_multiple_of(7) => {
-                json!({"scope": "users", "sharedDateTime": time::show(item.modified)})
-            }
+            "image" if is("jpg") => json!({"width": 640 + self.seed(4) % 4_000, "height": 480}),
+            "photo" if is("jpg") => facets::photo(self.number, self.created()),
+            "location" if is("jpg") => facets::location(self.number),
+            "audio" if is("mp3") => facets::audio(self.number),
+            "video" if is("mp4") => facets::video(self.number),
+            "shared" => facets::shared(self.place, self.number),
             "malware" if self.number == 333 => json!({"description": "EICAR"}),
-            "remoteItem" if self.number == 20 && item.kind == Kind::File => {
-                json!({"id": item.id, "name": item.name, "size": item.size, "parentReference": {"driveId": "b!remote", "driveType": "business"}})
+            "remoteItem" if self.number == 20 || self.number == 21 => {
+                facets::remote(self.place, item, self.number)
             }
-            "publication" if item.kind == Kind::File && self.seed(6).is_multiple_of(9) => {
+            "publication"
+                if item.kind == Kind::File
+                    && self.number != 57
+                    && self.seed(6).is_multiple_of(9) =>
+            {
                 json!({"level": "published", "versionId": "1.0"})
             }
-            "sharepointIds" => {
-                json!({"listItemId": self.number.to_string(), "listItemUniqueId": tag(self.place.drive, self.number).to_lowercase(), "siteId": guid(&[111]), "tenantId": TENANT_ID})
+            // What was just made has no ids of SharePoint yet.
+            "sharepointIds" if !self.number.is_multiple_of(9) => {
+                facets::sharepoint_ids(self.place, self.number)
             }
-            _ => Value::Null,
+            other => facets::rare(self.place, self.number, other),
         }
     }
 }
@@ -149,7 +176,10 @@ impl Row for ItemRow<'_> {
             "size" => json!(item.size),
             "createdDateTime" => json!(time::show(self.created())),
             "lastModifiedDateTime" => json!(time::show(item.modified)),
+            // Whoever has left the tenant is named no more.
+            "createdBy" if self.number.is_multiple_of(47) => Value::Null,
             "createdBy" => self.person(1),
+            "lastModifiedBy" if self.number.is_multiple_of(53) => Value::Null,
             "lastModifiedBy" => self.person(2),
             "description" => json!(
                 self.seed(7)
@@ -177,7 +207,8 @@ impl Row for ItemRow<'_> {
                 self.place.drive.path(self.number)
             )),
             "fileSystemInfo" => {
-                json!({"createdDateTime": time::show(self.created()), "lastModifiedDateTime": time::show(item.modified)})
+                let read = (self.number.is_multiple_of(4)).then(|| time::show(item.modified + DAY));
+                json!({"createdDateTime": time::show(self.created()), "lastModifiedDateTime": time::show(item.modified), "lastAccessedDateTime": read})
             }
             "parentReference" => self.parent_reference(),
             other => self.facet(other),
@@ -220,10 +251,7 @@ pub fn web_root(place: Place) -> String {
 /// The drive resource itself.
 pub fn drive(place: Place) -> Map<String, Value> {
     let drive = place.drive;
-    let owner = match drive.owner {
-        Owner::User(user) => place.users[user].identity(),
-        Owner::Site => json!({"group": {"id": guid(&[112]), "displayName": "Contoso Team"}}),
-    };
+    let owner = place.owner_identity();
     let used = drive.items[0].size;
     let total: u64 = 1_099_511_627_776;
     let value = json!({

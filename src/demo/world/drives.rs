@@ -257,7 +257,12 @@ fn named(place: usize, random: &mut SplitMix) -> (String, Kind) {
     if place.is_multiple_of(97) {
         return (format!("Notebook {place}"), Kind::Package);
     }
-    let (stem, extension) = random.pick(FILES);
+    // A few songs and films among the papers.
+    let (stem, extension) = match (place % 61, random.pick(FILES)) {
+        (17, _) => ("song {}", "mp3"),
+        (18, _) => ("clip {}", "mp4"),
+        (_, picked) => picked,
+    };
     let stem = stem.replace("{}", &place.to_string());
     (
         if extension.is_empty() {

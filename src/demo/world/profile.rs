@@ -133,7 +133,7 @@ fn codes(user: &User, kind: &Kind) -> Map<String, Value> {
     object(json!({
         "creationType": guest.then_some("Invitation"),
         "externalUserState": guest.then_some(if user.index.is_multiple_of(2) { "Accepted" } else { "PendingAcceptance" }),
-        "employeeOrgData": user.index.is_multiple_of(8).then(|| json!({"costCenter": format!("CC-{}", user.index), "division": null})),
+        "employeeOrgData": user.index.is_multiple_of(8).then(|| json!({"costCenter": format!("CC-{}", user.index), "division": (user.index % 3 == 1).then_some("Field")})),
         "ageGroup": minor.then_some("Minor"),
         "consentProvidedForMinor": minor.then_some("Granted"),
         "legalAgeGroupClassification": minor.then_some("MinorWithParentalConsent"),
@@ -147,7 +147,10 @@ fn codes(user: &User, kind: &Kind) -> Map<String, Value> {
         "onPremisesImmutableId": synced.then(|| base64(&seed(3).to_be_bytes())),
         "onPremisesSecurityIdentifier": synced.then(|| format!("S-1-5-21-100-200-300-{}", 1_000 + user.index)),
         "onPremisesDistinguishedName": synced.then(|| format!("CN={},OU=Staff,DC=corp,DC=contoso,DC=com", user.name)),
-        "onPremisesExtensionAttributes": attributes((user.index % 9 == 1).then(|| format!("team-{}", user.index % 3))),
+        "onPremisesExtensionAttributes": attributes((user.index % 9 == 1).then(|| format!("team-{}", user.index % 3)), user.index == 11),
+        "faxNumber": (user.index % 10 == 3).then_some("+1 425 555 0198"),
+        "preferredDataLocation": (user.index % 12 == 5).then_some("EUR"),
+        "isManagementRestricted": (user.index % 20 == 6).then_some(true),
         "securityIdentifier": format!("S-1-12-1-{}", seed(4) >> 32),
         "isResourceAccount": user.index.is_multiple_of(4).then_some(false),
         "deviceEnrollmentLimit": 5,
@@ -166,12 +169,17 @@ fn object(value: Value) -> Map<String, Value> {
     }
 }
 
-/// All fifteen attributes, the first perhaps set.
-fn attributes(first: Option<String>) -> Value {
+/// All fifteen attributes: none set, or the first, or with `whole` every one.
+pub(super) fn attributes(first: Option<String>, whole: bool) -> Value {
     let mut map: Map<String, Value> = (1..=15)
-        .map(|i| (format!("extensionAttribute{i}"), Value::Null))
+        .map(|i| {
+            let value = whole.then(|| format!("attribute {i}"));
+            (format!("extensionAttribute{i}"), json!(value))
+        })
         .collect();
-    map.insert("extensionAttribute1".into(), json!(first));
+    if !whole {
+        map.insert("extensionAttribute1".into(), json!(first));
+    }
     Value::Object(map)
 }
 
