@@ -1,6 +1,6 @@
--- Which files of a folder are shared with guests, and may they change them?
+-- Which files are shared with guests, and may they change them?
 -- For: administrators
--- One request for the guests, one for the folder, one for each file in it: there is no list of all permissions.
+-- One request for the guests, one for the drive, one for each file that is shared: there is no list of all permissions.
 -- A link for certain people has them in grantedToIdentitiesV2. Needs Files.Read.All and User.Read.All.
 WITH guests AS MATERIALIZED (
     SELECT id, displayName, mail FROM Users WHERE userType = 'Guest'
@@ -15,5 +15,6 @@ SELECT f.name AS file,
   CROSS JOIN FilePermissions p ON p.FileId = f.id
   JOIN guests g ON g.id = p.grantedToV2_user_id
                 OR g.id IN (SELECT value ->> '$.user.id' FROM json_each(p.grantedToIdentitiesV2))
- WHERE f.folder = '/Team & Partners'
+ WHERE f.shared_scope IS NOT NULL
+   AND p.inheritedFrom_id IS NULL
  ORDER BY file, guest, p.id;

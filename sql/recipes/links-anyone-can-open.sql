@@ -1,7 +1,6 @@
--- Which files of a folder can be opened by anyone who has the link, and which links never expire?
+-- Which files can be opened by anyone who has the link, and which links never expire?
 -- For: administrators
--- Permissions are asked for file by file: one request each, after one for the folder. Name the folder, or leave it
--- out for the whole drive with AND f.shared_scope IS NOT NULL, so that only shared files are asked about.
+-- Permissions are asked for file by file, of those that are shared: one request each, after one for the drive.
 -- For another person's drive add UserId to both tables. Needs Files.Read.All.
 SELECT f.name AS file,
        p.link_scope AS for_whom,
@@ -13,7 +12,7 @@ SELECT f.name AS file,
             ELSE 'never expires' END AS finding
   FROM Files f
   CROSS JOIN FilePermissions p ON p.FileId = f.id
- WHERE f.folder = '/Team & Partners'
+ WHERE f.shared_scope IN ('anonymous', 'organization')
    AND p.link_scope IS NOT NULL
    AND p.inheritedFrom_id IS NULL
    AND (p.link_scope = 'anonymous' OR p.expirationDateTime IS NULL)

@@ -271,8 +271,9 @@ impl<'t> Team<'t> {
             "membershipType": channel.membership,
             "isArchived": self.place == 12,
             "layoutType": "post",
-            "migrationMode": null,
-            "originalCreatedDateTime": null,
+            // A channel that came with its messages from another system.
+            "migrationMode": (channel.number == 2).then_some("completed"),
+            "originalCreatedDateTime": (channel.number == 2).then(|| time::show(created - 400 * time::DAY)),
             "summary": null,
         });
         json_row("channel", value)

@@ -49,7 +49,7 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
             (
                 "EventId",
                 From(
-                    "SELECT id FROM Events WHERE UserId = {UserId} AND type = 'seriesMaster' ORDER BY id LIMIT 3",
+                    "SELECT id FROM Events WHERE UserId = {UserId} AND type = 'seriesMaster' ORDER BY location_address_city IS NULL, isOnlineMeeting = 0, id LIMIT 4",
                 ),
             ),
         ],
@@ -99,7 +99,7 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
         &[(
             "FileId",
             From(
-                "SELECT id FROM Files WHERE UserId = {UserId} AND shared_scope IS NOT NULL ORDER BY id LIMIT 6",
+                "SELECT id FROM Files WHERE UserId = {UserId} AND shared_scope IS NOT NULL ORDER BY shared_scope = 'organization', id LIMIT 12",
             ),
         )],
     ),
@@ -171,7 +171,11 @@ const SCOPES: &[(&str, &[(&str, Given)])] = &[
     (
         "ChannelMessages",
         &[
-            ("TeamId", From("SELECT id FROM Teams ORDER BY id LIMIT 1")),
+            (
+                "TeamId",
+                // The team whose channels have something of everything.
+                From("SELECT id FROM Teams ORDER BY displayName <> 'Team 008', id LIMIT 1"),
+            ),
             (
                 "ChannelId",
                 From("SELECT id FROM Channels WHERE TeamId = {TeamId} ORDER BY id LIMIT 4"),

@@ -214,11 +214,22 @@ impl<'w> EventRow<'w> {
                 } else {
                     time::show(self.created() + DAY)
                 };
-                json!({
+                let mut attendee = json!({
                     "type": kinds[lot / 8 % 3],
                     "status": {"response": (answers[lot % 5]), "time": time},
                     "emailAddress": {"name": name, "address": address},
-                })
+                });
+                if lot % 13 == 3 {
+                    let at = |hours: i64| json!({"dateTime": time::show_wall(self.facts.start + hours * 3_600 * SECOND), "timeZone": "UTC"});
+                    attendee["proposedNewTime"] = json!({"start": at(24), "end": at(25)});
+                }
+                // Copied from a list of names that knew no more.
+                if lot % 29 == 4 {
+                    attendee["status"] = Value::Null;
+                    attendee["type"] = Value::Null;
+                    attendee["emailAddress"]["address"] = Value::Null;
+                }
+                attendee
             });
         Value::Array(shown.collect())
     }

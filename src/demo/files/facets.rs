@@ -139,3 +139,16 @@ pub fn rare(place: Place, number: usize, name: &str) -> Value {
         _ => Value::Null,
     }
 }
+
+/// A reference with everything that the type has: services fill in as much as they know, here and there all of it.
+pub fn reference(seed: u64) -> Value {
+    let id = |part: u64| guid(&[116, seed, part]);
+    json!({
+        "driveId": format!("b!{seed}"), "driveType": "documentLibrary", "id": format!("01{seed:032}"), "name": "Shared", "path": "/drive/root:/Shared",
+        "shareId": format!("u!{seed}"), "siteId": id(1),
+        "sharepointIds": {
+            "listId": id(2), "listItemId": "1", "listItemUniqueId": id(3), "siteId": id(1), "siteUrl": "https://contoso.sharepoint.com",
+            "tenantId": TENANT_ID, "webId": id(4),
+        },
+    })
+}

@@ -1,7 +1,7 @@
 //! Files: drives, items by id and by path, children, search, delta, content, sharing, versions (FACTS 1.6).
 
 mod content;
-mod facets;
+pub mod facets;
 mod list;
 mod row;
 mod sharing;

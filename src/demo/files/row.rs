@@ -83,7 +83,10 @@ impl<'w> ItemRow<'w> {
         let drive = self.place.drive;
         let mut reference = json!({"driveId": drive.id, "driveType": drive_type(drive)});
         if drive.owner == Owner::Site || self.number.is_multiple_of(5) {
-            reference["siteId"] = json!(guid(&[111]));
+            let whole = facets::reference(111);
+            for name in ["siteId", "shareId", "sharepointIds"] {
+                reference[name] = whole[name].clone();
+            }
         }
         if self.number != 0 {
             let parent = self.item().parent;
@@ -254,13 +257,29 @@ pub fn drive(place: Place) -> Map<String, Value> {
     let owner = place.owner_identity();
     let used = drive.items[0].size;
     let total: u64 = 1_099_511_627_776;
-    let value = json!({
+    let mut value = json!({
         "id": drive.id, "name": drive.name, "driveType": drive_type(drive), "owner": owner, "webUrl": web_root(place),
         "createdDateTime": "2024-12-01T10:00:00Z", "lastModifiedDateTime": time::show(drive.items.iter().map(|item| item.modified).max().unwrap_or(0)),
         "description": if drive.number.is_multiple_of(3) { Some("") } else { None },
         "createdBy": {"user": {"displayName": "System Account"}},
         "quota": {"deleted": 0, "remaining": total - used, "state": "normal", "total": total, "used": used},
     });
+    match drive.number {
+        // What an archive was restored from another tenant with.
+        _ if drive.name.starts_with("Old") => {
+            for name in ["createdBy", "owner", "quota", "webUrl", "driveType"] {
+                value[name] = Value::Null;
+            }
+        }
+        odd if odd % 2 == 1 => {
+            value["eTag"] = json!(format!("\"{odd},1\""));
+            value["lastModifiedBy"] = place.users[0].identity();
+            value["parentReference"] = facets::reference(odd as u64);
+            value["sharePointIds"] = value["parentReference"]["sharepointIds"].clone();
+            value["quota"]["storagePlanInformation"] = json!({"upgradeAvailable": true});
+        }
+        _ => {}
+    }
     if let Value::Object(map) = value {
         map
     } else {

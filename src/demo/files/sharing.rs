@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::no_item;
 use super::row::{ItemRow, Place, drive_type};
+use super::{facets, no_item};
 use crate::demo::call::Call;
 use crate::demo::collection::{self, Nulls, Rules, without_nulls};
 use crate::demo::directory::json_row;
@@ -167,7 +167,7 @@ fn permission(place: Place, item: usize, number: usize, grant: &Grant, secrets: 
                 "roles": [role],
                 "grantedTo": {"user": plain(user)},
                 "grantedToV2": {"user": plain(user), "siteUser": site_user(user)},
-                "invitation": guest.then(|| json!({"email": user.mail, "signInRequired": true, "invitedBy": null})),
+                "invitation": guest.then(|| json!({"email": user.mail, "signInRequired": true, "invitedBy": place.owner_identity(), "redeemedBy": user.mail})),
             })
         }
         Grant::Link {
@@ -224,7 +224,15 @@ fn site_user(user: &User) -> Value {
 }
 
 fn inherited(drive: &Drive, item: usize) -> Value {
-    json!({"driveId": drive.id, "id": drive.items[item].id, "path": format!("/drives/{}/root:{}", drive.id, drive.path(item))})
+    let mut reference = json!({"driveId": drive.id, "id": drive.items[item].id, "path": format!("/drives/{}/root:{}", drive.id, drive.path(item))});
+    // From the root down everything is told.
+    if item == 0 {
+        let whole = facets::reference(117);
+        for name in ["driveType", "name", "shareId", "siteId", "sharepointIds"] {
+            reference[name] = whole[name].clone();
+        }
+    }
+    reference
 }
 
 fn without_nulls_in(value: Value) -> Value {

@@ -243,6 +243,18 @@ impl<'b> MessageRow<'b> {
     }
 }
 
+/// What a message lacks that was imported from an archive.
+const NOT_IMPORTED: [&str; 8] = [
+    "body",
+    "bodyPreview",
+    "conversationId",
+    "flag",
+    "importance",
+    "inferenceClassification",
+    "sentDateTime",
+    "webLink",
+];
+
 impl Row for MessageRow<'_> {
     fn type_name(&self) -> &'static str {
         self.facts.type_name
@@ -251,6 +263,10 @@ impl Row for MessageRow<'_> {
     fn property(&self, name: &str) -> Value {
         let facts = &self.facts;
         match name {
+            // Imported from an archive that kept little.
+            _ if !facts.draft && facts.seed % 199 == 7 && NOT_IMPORTED.contains(&name) => {
+                Value::Null
+            }
             "body" | "bodyPreview" | "uniqueBody" if self.view.basic => Value::Null,
             "id" => json!(self.id()),
             "subject" => json!(facts.subject),

@@ -8,7 +8,7 @@ use crate::demo::collection::{self, Beyond, Nulls, Order, Pages, Rules};
 use crate::demo::directory::json_row;
 use crate::demo::encoding::percent_encode;
 use crate::demo::error::{Answer, Fault};
-use crate::demo::files;
+use crate::demo::files::{self, facets};
 use crate::demo::query::eval::{never_misses, passes};
 use crate::demo::query::filter::{Expr, Literal, Operator, parse};
 use crate::demo::query::row::{JsonRow, Row};
@@ -182,7 +182,7 @@ fn base(
         .iter()
         .position(|name| *name == content_type)
         .unwrap_or(0)];
-    let value = json!({
+    let mut value = json!({
         "id": id.to_string(),
         "eTag": tag,
         "createdDateTime": time::show(created),
@@ -195,6 +195,26 @@ fn base(
         "sharepointIds": {"listId": list.id, "listItemId": id.to_string()},
         "fields": values,
     });
+    match id % 23 {
+        5 => {
+            value["name"] = json!(format!("item {id}"));
+            value["description"] = json!("");
+            value["parentReference"] = facets::reference(id as u64);
+        }
+        // Who made it has left the tenant.
+        7 => {
+            for name in [
+                "createdBy",
+                "lastModifiedBy",
+                "contentType",
+                "parentReference",
+                "webUrl",
+            ] {
+                value[name] = Value::Null;
+            }
+        }
+        _ => {}
+    }
     let mut row = json_row("listItem", value);
     row.annotations.push(("@odata.etag", json!(tag)));
     row

@@ -8,6 +8,7 @@ use crate::demo::collection::{self, Nulls, Rules, without_nulls};
 use crate::demo::directory::json_row;
 use crate::demo::encoding::percent_encode;
 use crate::demo::error::{Answer, Fault};
+use crate::demo::files::facets;
 use crate::demo::query::check::Action;
 use crate::demo::query::row::{JsonRow, Row};
 use crate::demo::random::guid;
@@ -103,7 +104,7 @@ fn expand(all: &[List], row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)
 fn row(place: Place, list: &List) -> JsonRow {
     let (site, users) = (place.site, &place.tenant.users);
     let created = site.created + list.number as i64 * time::DAY;
-    let value = json!({
+    let mut value = json!({
         "id": list.id,
         "name": list.name,
         "displayName": list.title,
@@ -118,6 +119,26 @@ fn row(place: Place, list: &List) -> JsonRow {
         "system": if list.system { json!({}) } else { Value::Null },
         "sharepointIds": {"listId": list.id, "siteUrl": web_url(site)},
     });
+    match list.number {
+        1 => {
+            value["lastModifiedBy"] = users[1].identity();
+            value["parentReference"] = facets::reference(1);
+            value["sharepointIds"] = value["parentReference"]["sharepointIds"].clone();
+        }
+        // Made by an add-in that told little.
+        3 => {
+            for name in [
+                "createdBy",
+                "eTag",
+                "list",
+                "parentReference",
+                "sharepointIds",
+            ] {
+                value[name] = Value::Null;
+            }
+        }
+        _ => {}
+    }
     json_row("list", value)
 }
 

@@ -11,7 +11,7 @@ use super::collection::{self, Beyond, Nulls, Pages, Rules};
 use super::directory::json_row;
 use super::encoding::percent_encode;
 use super::error::{Answer, Fault};
-use super::files;
+use super::files::{self, facets};
 use super::query::row::JsonRow;
 use super::query::search::words;
 use super::reply::Reply;
@@ -172,7 +172,7 @@ fn row(sites: &[Site], site: &Site) -> JsonRow {
     let mut parts = site.id.split(',').skip(1);
     let (collection, web) = (parts.next(), parts.next());
     let top = site.parent.is_none();
-    let value = json!({
+    let mut value = json!({
         "id": site.id,
         "name": (site.number != 0).then(|| site.name()),
         "displayName": site.title,
@@ -186,6 +186,28 @@ fn row(sites: &[Site], site: &Site) -> JsonRow {
         "isPersonalSite": false,
         "sharepointIds": {"siteId": collection, "webId": web, "siteUrl": web_url(site), "tenantId": super::world::people::TENANT_ID},
     });
+    match site.number % 50 {
+        // A site that is about to be closed shows less.
+        30 => {
+            for name in ["sharepointIds", "isPersonalSite"] {
+                value[name] = Value::Null;
+            }
+        }
+        40 => {
+            let people = json!({"user": {"displayName": "Adele Vance"}});
+            value["createdBy"] = people.clone();
+            value["lastModifiedBy"] = people;
+            value["eTag"] = json!(format!("\"{},1\"", site.number));
+            value["parentReference"] = facets::reference(site.number as u64);
+            value["sharepointIds"] = value["parentReference"]["sharepointIds"].clone();
+        }
+        _ => {}
+    }
+    if top && site.number == 0 {
+        value["siteCollection"]["dataLocationCode"] = json!("NAM");
+        value["siteCollection"]["root"] = json!({});
+        value["siteCollection"]["archivalDetails"] = json!({"archiveStatus": "reactivating"});
+    }
     json_row("site", value)
 }
 

@@ -259,8 +259,8 @@ fn named(place: usize, random: &mut SplitMix) -> (String, Kind) {
     }
     // A few songs and films among the papers.
     let (stem, extension) = match (place % 61, random.pick(FILES)) {
-        (17, _) => ("song {}", "mp3"),
-        (18, _) => ("clip {}", "mp4"),
+        (21, _) => ("song {}", "mp3"),
+        (23, _) => ("clip {}", "mp4"),
         (_, picked) => picked,
     };
     let stem = stem.replace("{}", &place.to_string());

@@ -147,6 +147,7 @@ fn properties(place: usize) -> Map<String, Value> {
         "onPremisesSamAccountName": synced.then_some(&nickname),
         "onPremisesSecurityIdentifier": synced.then(|| format!("S-1-5-21-100-200-300-{}", 5_000 + place)),
         "preferredDataLocation": (place % 12 == 5).then_some("EUR"),
+        "onPremisesExtensionAttributes": (place % 20 == 17).then(|| super::profile::attributes(None, true)),
         "uniqueName": (place % 14 == 2).then(|| format!("unique-{place}")),
         "isManagementRestricted": (place % 20 == 6).then_some(true),
         "preferredLanguage": (place % 8 == 1).then_some("en-US"),

@@ -7,6 +7,13 @@ use crate::demo::random::guid;
 
 /// `mailboxSettings` of a mailbox, also what the user property of that name shows.
 pub fn settings(mailbox: usize) -> Value {
+    // A mailbox that nobody has opened yet.
+    if mailbox == 10 {
+        return json!({
+            "archiveFolder": null, "timeZone": null, "delegateMeetingMessageDeliveryOptions": null, "dateFormat": null,
+            "timeFormat": null, "userPurpose": null, "automaticRepliesSetting": null, "language": null, "workingHours": null,
+        });
+    }
     json!({
         "archiveFolder": null,
         "timeZone": "UTC",
