@@ -6,7 +6,7 @@
 
 use super::{
     Column, Owner, Role, Service, Table, blob, boolean, collection, input, instant, integer, item,
-    parent, text,
+    parent, text, written,
 };
 
 /// What is attached to one message.
@@ -22,6 +22,7 @@ pub static MESSAGE_ATTACHMENTS: Table = Table {
         collection("{owner}/messages/{MessageId}/attachments"),
         item("{owner}/messages/{MessageId}/attachments/{id}"),
     ],
+    writes: Some(&written::MESSAGE_ATTACHMENTS),
     permission: "Mail.Read",
     app_permission: "Mail.Read",
     ..Table::PLAIN
@@ -46,6 +47,7 @@ pub static EVENT_ATTACHMENTS: Table = Table {
         collection("{owner}/events/{EventId}/attachments"),
         item("{owner}/events/{EventId}/attachments/{id}"),
     ],
+    writes: Some(&written::EVENT_ATTACHMENTS),
     permission: "Calendars.Read",
     app_permission: "Calendars.Read",
     ..Table::PLAIN

@@ -9,7 +9,7 @@
 use super::mail::{BODY_TYPE, IMPORTANCE};
 use super::{
     Column, Count, Mode, OrderRule, Owner, Role, Service, Table, Window, boolean, collection, date,
-    double, enumeration, input, instant, integer, item, json, parent, text, zoned,
+    double, enumeration, input, instant, integer, item, json, parent, text, written, zoned,
 };
 
 /// eventType
@@ -114,6 +114,7 @@ pub static EVENTS: Table = Table {
     heavy_page: 100,
     count: Count::Plain,
     order: OrderRule::Alone,
+    writes: Some(&written::EVENTS),
     permission: "Calendars.Read",
     app_permission: "Calendars.Read",
     ..Table::PLAIN
@@ -333,6 +334,7 @@ pub static CALENDARS: Table = Table {
     page: 100,
     heavy_page: 100,
     count: Count::Plain,
+    writes: Some(&written::CALENDARS),
     permission: "Calendars.Read",
     app_permission: "Calendars.Read",
     ..Table::PLAIN
@@ -377,6 +379,7 @@ pub static CALENDAR_GROUPS: Table = Table {
     ],
     page: 100,
     heavy_page: 100,
+    writes: Some(&written::CALENDAR_GROUPS),
     permission: "Calendars.Read",
     app_permission: "Calendars.Read",
     ..Table::PLAIN

@@ -7,7 +7,7 @@
 
 use super::{
     Column, Count, Owner, Role, Service, Table, boolean, collection, input, instant, item_anywhere,
-    json, parent, text,
+    json, parent, text, written,
 };
 
 /// The contacts of one folder.
@@ -28,6 +28,7 @@ pub static CONTACTS: Table = Table {
     page: 100,
     heavy_page: 100,
     count: Count::Plain,
+    writes: Some(&written::CONTACTS),
     permission: "Contacts.Read",
     app_permission: "Contacts.Read",
     ..Table::PLAIN
@@ -119,6 +120,7 @@ pub static CONTACT_FOLDERS: Table = Table {
     ],
     page: 100,
     heavy_page: 100,
+    writes: Some(&written::CONTACT_FOLDERS),
     permission: "Contacts.Read",
     app_permission: "Contacts.Read",
     ..Table::PLAIN

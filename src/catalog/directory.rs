@@ -7,7 +7,7 @@
 use super::groups::object_columns;
 use super::{
     Column, Count, Mode, OrderRule, Owner, Role, Search, Service, Source, Table, boolean,
-    collection, enumeration, input, instant, integer, item, json, text, time, zoned,
+    collection, enumeration, input, instant, integer, item, json, text, time, written, zoned,
 };
 
 /// automaticRepliesStatus
@@ -41,6 +41,7 @@ pub static USERS: Table = Table {
         default: "displayName",
     }),
     order: OrderRule::Advanced,
+    writes: Some(&written::USERS),
     permission: "User.Read.All",
     app_permission: "User.Read.All",
     ..Table::PLAIN

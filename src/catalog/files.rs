@@ -8,7 +8,7 @@
 
 use super::{
     Column, Flat, Owner, Role, Root, Search, Service, Source, Table, Tree, boolean, collection,
-    computed, double, input, instant, integer, item, json, long, parent, text, top_level,
+    computed, double, input, instant, integer, item, json, long, parent, text, top_level, written,
 };
 
 /// Files and folders of a drive.
@@ -44,6 +44,7 @@ pub static FILES: Table = Table {
     page: 999,
     heavy_page: 999,
     search: Some(Search::DriveFunction),
+    writes: Some(&written::FILES),
     permission: "Files.Read",
     app_permission: "Files.Read.All",
     ..Table::PLAIN

@@ -8,7 +8,7 @@
 
 use super::{
     Column, Count, Owner, Role, Search, Service, Table, boolean, collection, enumeration, input,
-    instant, integer, item, json, parent, text,
+    instant, integer, item, json, parent, text, written,
 };
 
 /// groupAccessType
@@ -30,6 +30,7 @@ pub static GROUPS: Table = Table {
         default: "displayName",
     }),
     // displayName sorts there, but not as it does here; deletedDateTime is NULL in all rows.
+    writes: Some(&written::GROUPS),
     permission: "GroupMember.Read.All",
     app_permission: "GroupMember.Read.All",
     ..Table::PLAIN
@@ -163,6 +164,7 @@ pub static GROUP_MEMBERS: Table = Table {
     search: Some(Search::Properties {
         default: "displayName",
     }),
+    writes: Some(&written::MEMBERS),
     permission: "GroupMember.Read.All",
     app_permission: "GroupMember.Read.All",
     ..Table::PLAIN
@@ -218,6 +220,7 @@ pub static GROUP_OWNERS: Table = Table {
     routes: &[collection("groups/{GroupId}/owners")],
     page: 999,
     heavy_page: 999,
+    writes: Some(&written::OWNERS),
     permission: "GroupMember.Read.All",
     app_permission: "GroupMember.Read.All",
     ..Table::PLAIN

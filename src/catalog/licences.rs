@@ -6,7 +6,7 @@
 
 use super::{
     Column, Elements, Owner, Role, Rows, Service, Table, boolean, collection, difference, input,
-    instant, integer, item, json, ordinal, text,
+    instant, integer, item, json, ordinal, text, written,
 };
 
 /// What the tenant bought.
@@ -84,6 +84,7 @@ pub static USER_LICENSES: Table = Table {
     owner: Owner::Mailbox,
     columns: USER_LICENSE_COLUMNS,
     routes: &[collection("{owner}/licenseDetails")],
+    writes: Some(&written::USER_LICENSES),
     permission: "User.Read",
     app_permission: "User.Read.All",
     ..Table::PLAIN

@@ -6,9 +6,9 @@
 //! sort: Exchange orders text by its own collation, which SQLite cannot repeat.
 
 use super::{
-    Column, Count, List, Mode, Moves, OrderRule, Owner, Role, Root, Search, Service, Source, Table,
-    Tree, Writes, blob, boolean, collection, computed, delete, enumeration, input, instant,
-    integer, item, json, patch, post, text, top_level, zoned,
+    Column, Count, Mode, OrderRule, Owner, Role, Root, Search, Service, Source, Table, Tree, blob,
+    boolean, collection, computed, enumeration, input, instant, integer, item, json, text,
+    top_level, written, zoned,
 };
 
 /// bodyType
@@ -41,46 +41,10 @@ pub static MESSAGES: Table = Table {
     count: Count::Plain,
     search: Some(Search::Kql { hits: 1000 }),
     order: OrderRule::FilterFirst,
-    writes: Some(&MESSAGE_WRITES),
+    writes: Some(&written::MESSAGES),
     permission: "Mail.Read",
     app_permission: "Mail.ReadBasic.All",
     ..Table::PLAIN
-};
-
-/// INSERT makes drafts; what a message says can be changed while it is one (FACTS §3.1).
-#[rustfmt::skip]
-const MESSAGE_WRITES: Writes = Writes {
-    insert: &[
-        post("{owner}/mailFolders/{folder}/messages"),
-        post("{owner}/mailFolders/{parentFolderId}/messages"),
-        post("{owner}/messages"),
-    ],
-    update: Some(patch("{owner}/messages/{id}")),
-    delete: Some(delete("{owner}/messages/{id}")),
-    moves: Some(Moves {
-        column: "parentFolderId",
-        path: "{owner}/messages/{id}/move",
-        destination: "destinationId",
-    }),
-    settable: &[
-        "subject", "body/content", "body/contentType", "toRecipients", "ccRecipients", "bccRecipients",
-        "replyTo", "from/emailAddress/address", "from/emailAddress/name", "sender/emailAddress/address",
-        "sender/emailAddress/name", "importance", "isRead", "categories", "flag/flagStatus",
-        "flag/dueDateTime/dateTime", "flag/dueDateTime/timeZone", "flag/startDateTime/dateTime",
-        "flag/startDateTime/timeZone", "flag/completedDateTime/dateTime",
-        "flag/completedDateTime/timeZone", "inferenceClassification", "internetMessageId",
-        "isDeliveryReceiptRequested", "isReadReceiptRequested",
-    ],
-    only_new: &["internetMessageHeaders"],
-    lists: &[
-        ("toRecipients", List::Recipients),
-        ("ccRecipients", List::Recipients),
-        ("bccRecipients", List::Recipients),
-        ("replyTo", List::Recipients),
-        ("categories", List::Texts),
-    ],
-    permission: "Mail.ReadWrite",
-    ..Writes::NONE
 };
 
 #[rustfmt::skip]
@@ -166,32 +130,10 @@ pub static MAIL_FOLDERS: Table = Table {
     page: 1000,
     heavy_page: 1000,
     // The service counts one level, never the tree.
-    writes: Some(&MAIL_FOLDER_WRITES),
+    writes: Some(&written::MAIL_FOLDERS),
     permission: "Mail.ReadBasic",
     app_permission: "Mail.ReadBasic.All",
     ..Table::PLAIN
-};
-
-#[rustfmt::skip]
-const MAIL_FOLDER_WRITES: Writes = Writes {
-    insert: &[
-        post("{owner}/mailFolders/{folder}/childFolders"),
-        post("{owner}/mailFolders/{parentFolderId}/childFolders"),
-        post("{owner}/mailFolders"),
-    ],
-    update: Some(patch("{owner}/mailFolders/{id}")),
-    delete: Some(delete("{owner}/mailFolders/{id}")),
-    moves: Some(Moves {
-        column: "parentFolderId",
-        path: "{owner}/mailFolders/{id}/move",
-        destination: "destinationId",
-    }),
-    settable: &["displayName"],
-    // R/mailfolder: only when the folder is made.
-    only_new: &["isHidden"],
-    required: &["displayName"],
-    permission: "Mail.ReadWrite",
-    ..Writes::NONE
 };
 
 // The operators come from the table of the old Outlook service (FACTS §1.1); neither id nor

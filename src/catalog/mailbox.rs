@@ -10,7 +10,7 @@ use super::directory::{AUDIENCE, DELEGATE_DELIVERY, PURPOSE, REPLIES_STATUS};
 use super::mail::IMPORTANCE;
 use super::{
     Column, Owner, Role, Service, Table, boolean, collection, enumeration, input, integer, item,
-    json, text, time, zoned,
+    json, text, time, written, zoned,
 };
 
 /// categoryColor
@@ -48,6 +48,7 @@ pub static MAIL_RULES: Table = Table {
         collection("{owner}/mailFolders/inbox/messageRules"),
         item("{owner}/mailFolders/inbox/messageRules/{id}"),
     ],
+    writes: Some(&written::MAIL_RULES),
     permission: "MailboxSettings.Read",
     app_permission: "MailboxSettings.Read",
     ..Table::PLAIN
@@ -157,6 +158,7 @@ pub static CATEGORIES: Table = Table {
         // R/outlookCategory has it among the methods.
         item("{owner}/outlook/masterCategories/{id}"),
     ],
+    writes: Some(&written::CATEGORIES),
     permission: "MailboxSettings.Read",
     app_permission: "MailboxSettings.Read",
     ..Table::PLAIN
@@ -183,6 +185,7 @@ pub static MAILBOX_SETTINGS: Table = Table {
     key: "",
     columns: SETTINGS_COLUMNS,
     routes: &[item("{owner}/mailboxSettings")],
+    writes: Some(&written::MAILBOX_SETTINGS),
     permission: "MailboxSettings.Read",
     app_permission: "MailboxSettings.Read",
     ..Table::PLAIN

@@ -28,6 +28,7 @@ mod tenant;
 mod tests;
 mod todo;
 mod writes;
+mod written;
 
 pub use mail::MAIL_FOLDERS;
 

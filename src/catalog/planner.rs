@@ -7,7 +7,7 @@
 
 use super::{
     Column, Elements, Owner, Role, Route, Rows, Source, Table, boolean, collection, computed,
-    enumeration, input, instant, integer, item_anywhere, json, parent, text,
+    enumeration, input, instant, integer, item_anywhere, json, parent, text, written,
 };
 
 /// plannerContainerType
@@ -66,6 +66,7 @@ pub static BUCKETS: Table = Table {
     columns: BUCKET_COLUMNS,
     routes: &[collection("planner/plans/{PlanId}/buckets")],
     select: false,
+    writes: Some(&written::BUCKETS),
     permission: "Tasks.Read",
     app_permission: "Tasks.Read.All",
     ..Table::PLAIN
@@ -77,6 +78,7 @@ const BUCKET_COLUMNS: &[Column] = &[
     text("name",              "The name of the bucket."),
     text("orderHint",         "Where the bucket stands on the board: hints sort as text, byte by byte."),
     parent("PlanId", "Plans", "Which plan's buckets, echoed from the query.").known("planId"),
+    text("@odata.etag",       "The version of the bucket, which a change must name: the driver does.").named("Etag").hidden(),
 ];
 
 /// The tasks of a person, a plan or a bucket.
@@ -89,6 +91,7 @@ pub static TASKS: Table = Table {
     columns: TASK_COLUMNS,
     routes: TASK_ROUTES,
     select: false,
+    writes: Some(&written::TASKS),
     permission: "Tasks.Read",
     app_permission: "Tasks.Read.All",
     ..Table::PLAIN
@@ -135,6 +138,7 @@ const TASK_COLUMNS: &[Column] = &[
     parent("BucketId", "Buckets",   "Which bucket's tasks, the row's own bucket where none was asked for.").known("bucketId"),
     input("UserId", Role::Mailbox,  "Whose tasks, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given, and NULL for tasks that were reached otherwise."),
     input("mailbox", Role::Mailbox, "The same as UserId, as the first argument of the table-valued form.").hidden(),
+    text("@odata.etag",             "The version of the task, which a change must name: the driver does.").named("Etag").hidden(),
 ];
 
 /// Who has which task.

@@ -6,7 +6,7 @@
 
 use super::{
     Column, Mode, OrderRule, Role, Service, Table, boolean, collection, enumeration, input,
-    instant, item, json, parent, text,
+    instant, item, json, parent, text, written,
 };
 
 /// siteArchiveStatus
@@ -166,6 +166,7 @@ pub static LIST_ITEMS: Table = Table {
     select: false,
     page: 200,
     heavy_page: 200,
+    writes: Some(&written::LIST_ITEMS),
     permission: "Sites.Read.All",
     app_permission: "Sites.Read.All",
     ..Table::PLAIN

@@ -1,7 +1,8 @@
 //! What changes by the minute: Subscriptions to change notifications, and Presence.
 
 use super::{
-    Column, Owner, Role, Table, boolean, collection, enumeration, input, instant, item, text, zoned,
+    Column, Owner, Role, Table, boolean, collection, enumeration, input, instant, item, text,
+    written, zoned,
 };
 
 /// bodyType
@@ -22,6 +23,7 @@ pub static SUBSCRIPTIONS: Table = Table {
     routes: &[collection("subscriptions"), item("subscriptions/{id}")],
     // FACTS §1.9: no option at all.
     select: false,
+    writes: Some(&written::SUBSCRIPTIONS),
     permission: "Subscription.Read.All",
     ..Table::PLAIN
 };

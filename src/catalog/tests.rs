@@ -4,6 +4,7 @@
 //! published metadata has a file of its own.
 
 mod metadata;
+mod writes;
 
 use std::collections::BTreeSet;
 

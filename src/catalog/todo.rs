@@ -8,7 +8,7 @@ use super::calendar::{DAY_OF_WEEK, PATTERN_TYPE, RANGE_TYPE, WEEK_INDEX};
 use super::mail::{BODY_TYPE, IMPORTANCE};
 use super::{
     Column, Owner, Role, Table, boolean, collection, date, enumeration, input, instant, integer,
-    item, json, parent, text, zoned,
+    item, json, parent, text, written, zoned,
 };
 
 /// wellknownListName
@@ -37,6 +37,7 @@ pub static TODO_LISTS: Table = Table {
     // not asked for fewer at a time (learn.microsoft.com answers 594742).
     page: 50,
     heavy_page: 50,
+    writes: Some(&written::TODO_LISTS),
     permission: "Tasks.Read",
     app_permission: "Tasks.Read.All",
     ..Table::PLAIN
@@ -70,6 +71,7 @@ pub static TODO_TASKS: Table = Table {
     select: false,
     page: 100,
     heavy_page: 100,
+    writes: Some(&written::TODO_TASKS),
     permission: "Tasks.Read",
     app_permission: "Tasks.Read.All",
     ..Table::PLAIN

@@ -23,10 +23,19 @@ pub struct Writes {
     pub lists: &'static [(&'static str, List)],
     /// What the body of a new item holds beside the columns: a property, and its value as JSON.
     pub constants: &'static [(&'static str, &'static str)],
+    /// Properties of a row without which it cannot be written to, beside its key: they are read with it.
+    pub told: &'static [&'static str],
+    /// A property of at most so many bytes; the procedure takes more.
+    pub largest: Option<(&'static str, usize, &'static str)>,
+    /// A property that makes a second request with the same value have no effect: it is filled in, so that
+    /// a new item may be sent again when nobody knows what became of the first request.
+    pub transaction: Option<&'static str>,
     /// A change must name the version that was read (`If-Match`, FACTS §3.5).
     pub if_match: bool,
     /// The least privileged delegated permission, for the hint on a 403.
     pub permission: &'static str,
+    /// A statement, for the documentation, which shows what it sends.
+    pub example: &'static str,
 }
 
 impl Writes {
@@ -42,8 +51,12 @@ impl Writes {
         required: &[],
         lists: &[],
         constants: &[],
+        told: &[],
+        largest: None,
+        transaction: None,
         if_match: false,
         permission: "",
+        example: "",
     };
 }
 
@@ -114,6 +127,10 @@ pub enum Payload {
     Reference(&'static str),
     /// The value of this column, which is JSON.
     Whole(&'static str),
+    /// The licence whose SKU this column gives, to be assigned (FACTS §3.3).
+    AddLicense(&'static str),
+    /// The licence whose SKU this column gives, to be taken away.
+    RemoveLicense(&'static str),
 }
 
 /// Moving by changing a column.

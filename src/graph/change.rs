@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
-use super::client::{Client, Effort, Patience, asked, jitter, request_guid, request_id, sendable};
+use super::client::{Client, Effort, Patience, asked, guid, jitter, request_id, sendable};
 use super::fault;
 use super::retry::{Decision, Outcome, decide, decide_change};
 use crate::error::{Error, Kind};
@@ -169,7 +169,7 @@ fn request(change: &Change, bearer: Option<http::HeaderValue>) -> Result<Request
     if let Some(bearer) = bearer {
         builder = builder
             .header(http::header::AUTHORIZATION, bearer)
-            .header("client-request-id", request_guid());
+            .header("client-request-id", guid());
     }
     for (name, value) in &change.headers {
         builder = builder.header(*name, value);

@@ -336,7 +336,7 @@ fn request(call: &Call, bearer: http::HeaderValue) -> Result<Request<Bytes>> {
         .uri(sendable(&call.url))
         .header(http::header::AUTHORIZATION, bearer)
         .header(http::header::ACCEPT, "application/json")
-        .header("client-request-id", request_guid());
+        .header("client-request-id", guid());
     for (name, value) in &call.headers {
         builder = builder.header(*name, *value);
     }
@@ -427,8 +427,8 @@ fn random() -> u64 {
     hasher.finish()
 }
 
-/// A GUID of version 4, by which a support case can find a request.
-pub(super) fn request_guid() -> String {
+/// A GUID of version 4: by it a support case finds a request, and a service one that it has seen.
+pub fn guid() -> String {
     let (high, low) = (random(), random());
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
@@ -486,9 +486,9 @@ mod tests {
 
     #[test]
     fn request_ids_are_guids() {
-        let guid = request_guid();
-        assert_eq!(guid.len(), 36);
-        assert_eq!(guid.as_bytes()[14], b'4');
-        assert_ne!(guid, request_guid());
+        let first = guid();
+        assert_eq!(first.len(), 36);
+        assert_eq!(first.as_bytes()[14], b'4');
+        assert_ne!(first, guid());
     }
 }

@@ -311,6 +311,7 @@ fn needed(table: &Table, bound: &Bound, tier: Tier) -> Vec<usize> {
     }
     // A write must name the version that was read; it comes with every item.
     columns.extend(row::etag_column(table));
+    columns.extend((0..table.columns.len()).filter(|n| row::is_written_with(table, *n)));
     columns.retain(|column| table.columns[*column].fetch != Fetch::Item);
     columns.sort_unstable();
     columns.dedup();

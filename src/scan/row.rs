@@ -263,7 +263,8 @@ impl Scan {
         // What an input's property tells goes for what was asked for.
         let mut told = Vec::new();
         for (position, column) in self.table.columns.iter().enumerate() {
-            if matches!(column.source, Source::Input(_)) && column.known.is_some() {
+            let is_told = matches!(column.source, Source::Input(_)) && column.known.is_some();
+            if is_told || is_written_with(self.table, position) {
                 told.push((position, self.value(position, interrupted)?));
             }
         }
@@ -279,6 +280,15 @@ impl Scan {
             etag,
         })
     }
+}
+
+/// Whether a write to a row needs a column's value.
+pub(super) fn is_written_with(table: &Table, position: usize) -> bool {
+    let column = &table.columns[position];
+    column.source == Source::Property
+        && table
+            .writes
+            .is_some_and(|writes| writes.told.contains(&column.path))
 }
 
 /// The column of an item's version, where a change must name it.

@@ -45,7 +45,12 @@ impl UpdateVTab<'_> for GraphTable {
                 let environment = table.registered.session.for_writing()?;
                 let user_id = table.user_id.as_deref();
                 let user_id = user_id.or(environment.settings.user_id.as_deref());
-                let request = write::insert(table.registered.table, &given, user_id)?;
+                let guid = crate::graph::client::guid();
+                let context = write::Context {
+                    user_id,
+                    guid: &guid,
+                };
+                let request = write::insert(table.registered.table, &given, context)?;
                 Ok((String::new(), vec![request]))
             })?;
             Ok(self.registered.session.new_rowid())

@@ -23,7 +23,7 @@ pub(super) fn object(
             _ => plain(column, value, writes.list(column.path))
                 .map_err(|error| error.on(table.name))?,
         };
-        put(&mut object, column.path, json);
+        put(&mut object, column.known.unwrap_or(column.path), json);
     }
     Ok(Json::Object(object))
 }

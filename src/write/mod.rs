@@ -7,10 +7,12 @@ pub use body::{element, people};
 
 use serde_json::{Map, Value as Json, json};
 
-use crate::catalog::{Payload, Placeholder, Role, Source, Table, Verb, Way, Writes, placeholders};
+use crate::catalog::{
+    Column, Payload, Placeholder, Role, Source, Table, Verb, Way, Writes, placeholders,
+};
 use crate::error::{Error, Result};
 use crate::odata::path_segment;
-use crate::plan::bind::{key_segment, owner_path};
+use crate::plan::bind::{key_segment, owner_path, site_segment};
 use crate::value::Value;
 
 /// Which row of Graph: where a scan found it.
@@ -58,6 +60,15 @@ impl Request {
     }
 }
 
+/// What a write needs to know beside the statement.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// Whose mailbox or drive where the statement names none.
+    pub user_id: Option<&'a str>,
+    /// A GUID that nothing else has.
+    pub guid: &'a str,
+}
+
 /// The columns of a statement with their values.
 pub type Given<'a> = &'a [(usize, Value)];
 
@@ -65,7 +76,7 @@ pub type Given<'a> = &'a [(usize, Value)];
 ///
 /// # Errors
 /// A column that cannot be written, a required one that is missing, a value that is not of its column.
-pub fn insert(table: &'static Table, given: Given<'_>, user_id: Option<&str>) -> Result<Request> {
+pub fn insert(table: &'static Table, given: Given<'_>, context: Context<'_>) -> Result<Request> {
     let writes = writable(table, "INSERT INTO")?;
     let filled = |name: &'static str| filling(table, given, name).is_some();
     let is_ready = |way: &&Way| placeholders(way.path).all(|name| name == "owner" || filled(name));
@@ -76,27 +87,25 @@ pub fn insert(table: &'static Table, given: Given<'_>, user_id: Option<&str>) ->
     for (column, _) in given {
         let own = &table.columns[*column];
         let is_input = matches!(own.source, Source::Input(_)) && own.known.is_none();
-        let is_used = used.contains(&own.path) || payload_column(way) == Some(own.path);
-        if !is_input && !is_used && !writes.by_insert(own.path) {
+        if !is_input && !used.contains(&own.path) && !writes.by_insert(property(own)) {
             return Err(not_by_insert(table, writes, *column));
         }
     }
     for path in writes.required {
-        let has = |(column, _): &(usize, Value)| table.columns[*column].path == *path;
+        let has = |(column, _): &(usize, Value)| property(&table.columns[*column]) == *path;
         if !given.iter().any(has) {
-            let name = table
-                .property(path)
-                .map_or_else(|| (*path).to_owned(), |n| table.columns[n].name());
+            let name = name_of(table, path);
             return Err(Error::usage(format!("INSERT must give {name}"))
                 .next(format!("Add {name} to the columns"))
                 .on(table.name));
         }
     }
-    let owner = owner_of(table, given, user_id)?;
+    check_size(table, writes, given)?;
+    let owner = owner_of(table, given, context.user_id)?;
     let mut path = way.path.replace("{owner}", &owner);
     for name in placeholders(way.path).filter(|name| *name != "owner") {
         let value = filling(table, given, name).unwrap_or_default();
-        let segment = key_segment(&value).ok_or_else(|| {
+        let segment = segment(table, name, &value).ok_or_else(|| {
             Error::usage(format!("'{value}' cannot be the {name} of anything")).on(table.name)
         })?;
         path = path.replace(&format!("{{{name}}}"), &segment);
@@ -105,13 +114,17 @@ pub fn insert(table: &'static Table, given: Given<'_>, user_id: Option<&str>) ->
         .iter()
         .filter(|(column, _)| {
             let own = &table.columns[*column];
-            own.source == Source::Property && !used.contains(&own.path)
+            let has_property = own.source == Source::Property || own.known.is_some();
+            has_property && !used.contains(&own.path)
         })
         .map(|(column, value)| (*column, value))
         .collect();
     let mut payload = payload(table, writes, way, &columns)?;
     if let (Payload::Properties, Some(Json::Object(body))) = (way.payload, &mut payload) {
         add_constants(body, writes);
+        if let Some(name) = writes.transaction {
+            body.entry(name).or_insert_with(|| json!(context.guid));
+        }
     }
     Ok(Request {
         verb: way.verb,
@@ -120,7 +133,7 @@ pub fn insert(table: &'static Table, given: Given<'_>, user_id: Option<&str>) ->
         if_match: None,
         owner,
         permission: writes.permission,
-        repeatable: false,
+        repeatable: writes.transaction.is_some(),
     })
 }
 
@@ -131,14 +144,14 @@ pub fn insert(table: &'static Table, given: Given<'_>, user_id: Option<&str>) ->
 pub fn update(table: &'static Table, address: &Address, set: Given<'_>) -> Result<Vec<Request>> {
     let writes = writable(table, "UPDATE")?;
     for (column, _) in set {
-        if !writes.by_update(table.columns[*column].path) {
+        if !writes.by_update(property(&table.columns[*column])) {
             return Err(read_only(table, writes, *column));
         }
     }
     let mut requests = Vec::new();
     let is_move = |column: usize| {
         let moves = writes.moves;
-        moves.is_some_and(|moves| moves.column == table.columns[column].path)
+        moves.is_some_and(|moves| moves.column == property(&table.columns[column]))
     };
     let changed: Vec<(usize, &Value)> = set
         .iter()
@@ -176,7 +189,17 @@ pub fn update(table: &'static Table, address: &Address, set: Given<'_>) -> Resul
 pub fn delete(table: &'static Table, address: &Address) -> Result<Request> {
     let writes = writable(table, "DELETE FROM")?;
     match &writes.delete {
-        Some(way) => row_request(table, writes, way, address),
+        Some(way) => {
+            let told: Vec<(usize, &Value)> = address
+                .echo
+                .iter()
+                .map(|(column, value)| (*column, value))
+                .collect();
+            Ok(Request {
+                body: payload(table, writes, way, &told)?,
+                ..row_request(table, writes, way, address)?
+            })
+        }
         None => Err(impossible(table, "DELETE FROM")),
     }
 }
@@ -202,7 +225,8 @@ fn row_request(
             .next(format!("Add {name} = '…' to WHERE"))
             .on(table.name));
         };
-        path = path.replace(&format!("{{{name}}}"), &path_segment(value));
+        let segment = segment(table, name, value).unwrap_or_else(|| path_segment(value));
+        path = path.replace(&format!("{{{name}}}"), &segment);
     }
     Ok(Request {
         verb: way.verb,
@@ -275,22 +299,68 @@ fn payload(
             let value = value_of(table, columns, path).ok_or_else(|| lacks(table, path))?;
             body::whole(table, path, value).map(Some)
         }
+        Payload::AddLicense(path) => {
+            let sku = sku(table, columns, path)?;
+            let add = json!([{ "skuId": sku, "disabledPlans": [] }]);
+            Ok(Some(json!({ "addLicenses": add, "removeLicenses": [] })))
+        }
+        Payload::RemoveLicense(path) => {
+            let sku = sku(table, columns, path)?;
+            Ok(Some(json!({ "addLicenses": [], "removeLicenses": [sku] })))
+        }
+    }
+}
+
+fn sku<'a>(table: &'static Table, columns: &[(usize, &'a Value)], path: &str) -> Result<&'a str> {
+    let value = value_of(table, columns, path).and_then(Value::as_text);
+    value.ok_or_else(|| lacks(table, path))
+}
+
+/// The property that a column stands for: an input may tell one.
+fn property(column: &Column) -> &'static str {
+    column.known.unwrap_or(column.path)
+}
+
+/// The SQL name of a property's column.
+fn name_of(table: &Table, path: &str) -> String {
+    let found = table.columns.iter().find(|column| property(column) == path);
+    found.map_or_else(|| path.to_owned(), Column::name)
+}
+
+/// A value as the segment of a path that a placeholder stands for.
+fn segment(table: &Table, name: &'static str, value: &str) -> Option<String> {
+    match table.placeholder(name) {
+        Placeholder::Input(Role::Site) => site_segment(value),
+        _ => key_segment(value),
+    }
+}
+
+/// What is larger than a request may be goes another way.
+fn check_size(table: &'static Table, writes: &Writes, given: Given<'_>) -> Result<()> {
+    let Some((path, most, procedure)) = writes.largest else {
+        return Ok(());
+    };
+    let has = |(column, _): &&(usize, Value)| table.columns[*column].path == path;
+    match given.iter().find(has) {
+        Some((_, Value::Blob(bytes))) if bytes.len() > most => Err(Error::usage(format!(
+            "{} has {} bytes, and a request takes {most}",
+            name_of(table, path),
+            bytes.len()
+        ))
+        .next(format!(
+            "Use the procedure {procedure}, which uploads in pieces"
+        ))
+        .on(table.name)),
+        _ => Ok(()),
     }
 }
 
 /// Stands before the path of an object in a reference until the client knows its Graph host.
 pub const REFERENCE: &str = "{graph}/directoryObjects/";
 
-fn payload_column(way: &Way) -> Option<&'static str> {
-    match way.payload {
-        Payload::Reference(path) | Payload::Whole(path) => Some(path),
-        Payload::None | Payload::Properties => None,
-    }
-}
-
 fn value_of<'a>(table: &Table, columns: &[(usize, &'a Value)], path: &str) -> Option<&'a Value> {
     let mut columns = columns.iter();
-    let found = columns.find(|(column, _)| table.columns[*column].path == path);
+    let found = columns.find(|(column, _)| property(&table.columns[*column]) == path);
     found.map(|(_, value)| *value)
 }
 
@@ -332,10 +402,7 @@ fn impossible(table: &'static Table, statement: &str) -> Error {
 }
 
 fn lacks(table: &'static Table, path: &str) -> Error {
-    let name = table
-        .property(path)
-        .map_or_else(|| path.to_owned(), |n| table.columns[n].name());
-    Error::usage(format!("{name} is needed")).on(table.name)
+    Error::usage(format!("{} is needed", name_of(table, path))).on(table.name)
 }
 
 /// No way to make a row has what it needs: the fewest columns that would do.
@@ -362,7 +429,7 @@ fn no_way(table: &'static Table, writes: &Writes, filled: &dyn Fn(&'static str) 
 
 fn not_by_insert(table: &'static Table, writes: &Writes, column: usize) -> Error {
     let own = &table.columns[column];
-    if writes.by_update(own.path) {
+    if writes.by_update(property(own)) {
         return Error::usage(format!(
             "{} cannot be given when the row is made",
             own.name()
@@ -375,7 +442,7 @@ fn not_by_insert(table: &'static Table, writes: &Writes, column: usize) -> Error
 
 fn read_only(table: &'static Table, writes: &Writes, column: usize) -> Error {
     let own = &table.columns[column];
-    let error = match (own.source, writes.by_insert(own.path)) {
+    let error = match (own.source, writes.by_insert(property(own))) {
         (Source::Input(_), _) => Error::usage(format!(
             "{} says where a row is and cannot be changed",
             own.name()
@@ -393,3 +460,6 @@ fn read_only(table: &'static Table, writes: &Writes, column: usize) -> Error {
         .next("sys_tablecolumns says which columns can be written")
         .on(table.name)
 }
+
+#[cfg(test)]
+mod tests;

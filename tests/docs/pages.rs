@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use office365::catalog::{ALL, Column, Fetch, Mode, Source, Table};
+use office365::catalog::{ALL, Column, Fetch, Mode, Source, Table, Way};
 use office365::plan::fit::{Fit, comparisons};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -45,6 +45,7 @@ pub fn page(connection: &Connection, table: &Table) -> String {
     );
     needs(&mut page, table);
     told(&mut page, table);
+    written(&mut page, connection, table);
     columns(&mut page, table);
     page.push_str("\nGenerated from the catalogue by `tests/docs`; do not edit.\n");
     page
@@ -162,6 +163,67 @@ fn column_told<'t>(
             fit.name()
         ));
     }
+}
+
+/// What can be written, and what an example sends.
+fn written(page: &mut String, connection: &Connection, table: &Table) {
+    let Some(writes) = table.writes else {
+        return;
+    };
+    page.push_str("\n## What can be written\n\n");
+    let mut ways: Vec<(&str, String)> = Vec::new();
+    let told = |way: &Way| format!("`{} /{}`", way.verb.name(), way.path);
+    ways.extend(writes.insert.iter().map(|way| ("INSERT", told(way))));
+    ways.extend(writes.update.iter().map(|way| ("UPDATE", told(way))));
+    if let Some(moves) = writes.moves {
+        let what = format!("`POST /{}`, when `{}` is set", moves.path, moves.column);
+        ways.push(("UPDATE", what));
+    }
+    ways.extend(writes.delete.iter().map(|way| ("DELETE", told(way))));
+    for (statement, way) in ways {
+        let _ = writeln!(page, "- {statement}: {way}");
+    }
+    let names = |paths: &[&str]| {
+        let names = paths.iter().filter_map(|path| {
+            let stands = |column: &&Column| column.known.unwrap_or(column.path) == *path;
+            Some(format!("`{}`", table.columns.iter().find(stands)?.name()))
+        });
+        names.collect::<Vec<String>>().join(", ")
+    };
+    for (what, paths) in [
+        ("INSERT must give", writes.required),
+        ("INSERT and UPDATE may set", writes.settable),
+        ("INSERT alone", writes.only_new),
+        ("UPDATE alone", writes.only_old),
+    ] {
+        if !paths.is_empty() {
+            let _ = write!(page, "\n{what}: {}.\n", names(paths));
+        }
+    }
+    let _ = write!(page, "\nPermission: `{}`.\n", writes.permission);
+    let _ = write!(
+        page,
+        "\n```sql\n{};\n```\n\nsends, as `SELECT o365_dry_run(1)` shows it:\n\n```text\n{}\n```\n",
+        writes.example,
+        dry_run(connection, writes.example)
+    );
+}
+
+/// What a statement would send.
+fn dry_run(connection: &Connection, sql: &str) -> String {
+    let failed = |error: rusqlite::Error| -> ! { panic!("{error}\n{sql}") };
+    connection
+        .execute_batch(sql)
+        .unwrap_or_else(|error| failed(error));
+    let requests = "SELECT group_concat(requests, char(10)) FROM o365_writes
+        WHERE seq > (SELECT max(n) FROM temp.shown)";
+    let shown: Option<String> = connection
+        .query_row(requests, [], |row| row.get(0))
+        .unwrap_or_else(|error| failed(error));
+    connection
+        .execute_batch("INSERT INTO temp.shown SELECT max(seq) FROM o365_writes")
+        .unwrap_or_else(|error| failed(error));
+    shown.unwrap_or_else(|| panic!("nothing would be sent: {sql}"))
 }
 
 fn columns(page: &mut String, table: &Table) {

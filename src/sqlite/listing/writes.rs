@@ -27,14 +27,18 @@ pub(super) static WRITES: List = List {
 
 fn writes(session: &Session) -> Vec<Vec<Value>> {
     let (outcomes, pending) = session.journal.rows();
+    let base = session
+        .environment()
+        .map_or_else(|_| String::new(), |environment| environment.client.url(""));
+    let base = base.trim_end_matches('/');
     let done = outcomes
         .iter()
-        .map(|outcome| row(&outcome.write, Some(outcome)));
-    done.chain(pending.iter().map(|write| row(write, None)))
+        .map(|outcome| row(&outcome.write, Some(outcome), base));
+    done.chain(pending.iter().map(|write| row(write, None, base)))
         .collect()
 }
 
-fn row(write: &Pending, outcome: Option<&Outcome>) -> Vec<Value> {
+fn row(write: &Pending, outcome: Option<&Outcome>, base: &str) -> Vec<Value> {
     let error = outcome.and_then(|outcome| outcome.error.as_ref());
     let text = |text: Option<&str>| {
         text.filter(|text| !text.is_empty())
@@ -52,14 +56,14 @@ fn row(write: &Pending, outcome: Option<&Outcome>) -> Vec<Value> {
         text(error.map(|error| error.code())),
         text(outcome.and_then(|outcome| outcome.new_id.as_deref())),
         text(error.map(ToString::to_string).as_deref()),
-        text(Some(&shown(write, outcome))),
+        text(Some(&shown(write, outcome, base))),
         text(error.and_then(|error| error.fault.as_ref()?.request_id.as_deref())),
     ]
 }
 
 /// The requests: whole in a dry run, which is there to show them; otherwise without bodies, which may hold
 /// what nobody should find in a list.
-fn shown(write: &Pending, outcome: Option<&Outcome>) -> String {
+fn shown(write: &Pending, outcome: Option<&Outcome>, base: &str) -> String {
     let is_dry_run = outcome.is_some_and(|outcome| outcome.fate == Fate::DryRun);
     let requests = match (&write.work, is_dry_run) {
         (Work::Requests(requests), _) => requests,
@@ -73,8 +77,12 @@ fn shown(write: &Pending, outcome: Option<&Outcome>) -> String {
         .iter()
         .map(|request| {
             let line = format!("{} /{}", request.verb.name(), request.path);
+            let version = request.if_match.as_deref().filter(|_| is_dry_run);
+            let line = version.map_or(line.clone(), |etag| format!("{line} If-Match: {etag}"));
             match &request.body {
-                Some(body) if is_dry_run => format!("{line} {body}"),
+                Some(body) if is_dry_run => {
+                    format!("{line} {}", body.to_string().replace("{graph}", base))
+                }
                 _ => line,
             }
         })
