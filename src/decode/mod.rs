@@ -37,6 +37,8 @@ pub struct Shape {
     expansion: Option<Expansion>,
     /// An item without the table's key is none.
     needs_key: bool,
+    /// The columns that a file of the table may have.
+    header: Vec<&'static str>,
 }
 
 /// A cell made from others.
@@ -120,6 +122,10 @@ impl Shape {
             extra: Vec::new(),
             expansion: None,
             needs_key: !table.key.is_empty(),
+            header: match table.rows {
+                Rows::Csv => table.columns.iter().map(|column| column.path).collect(),
+                _ => Vec::new(),
+            },
         };
         let id = shape.want(table, table.key, Type::Text);
         debug_assert_eq!(id, ID);
@@ -241,7 +247,7 @@ impl Shape {
     /// A sentence when the body is not CSV.
     pub fn csv(&self, body: &[u8]) -> Result<Page, String> {
         let mut page = self.empty_page();
-        csv::read(body, &self.root, &mut page)?;
+        csv::read(body, &self.root, &self.header, &mut page)?;
         Ok(page)
     }
 
