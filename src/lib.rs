@@ -3,6 +3,7 @@
 pub mod cache;
 pub mod catalog;
 pub mod cli;
+pub mod countries;
 pub mod decode;
 pub mod demo;
 pub mod error;

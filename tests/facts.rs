@@ -99,8 +99,14 @@ fn without_a_connection_the_lists_are_there() {
     assert!(one::<i64>(&connection, "SELECT count(*) FROM sys_tables") > 15);
     assert_eq!(
         one::<i64>(&connection, "SELECT count(*) FROM sys_procedures"),
-        0
+        i64::try_from(office365::procs::ALL.len()).expect("few")
     );
+    let required: String = one(
+        &connection,
+        "SELECT group_concat(ColumnName, ', ') FROM sys_procedureparameters
+          WHERE ProcedureName = 'MoveMail' AND IsRequired",
+    );
+    assert_eq!(required, "MessageId, DestinationId");
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod args;
 mod commands;
 mod completion;
 mod dot;
-mod exec;
+pub mod exec;
 mod exit;
 mod interrupt;
 mod modes;

@@ -1,5 +1,6 @@
 //! Sends writes: each once, unless it is certain that the service did not take it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -19,7 +20,7 @@ pub struct Change {
     /// The whole URL.
     pub url: String,
     /// Beside authorisation and the request's id.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Vec<(Cow<'static, str>, String)>,
     /// The body and its type.
     pub content: Option<(String, Bytes)>,
     /// The mailbox or service whose limits count.
@@ -172,7 +173,7 @@ fn request(change: &Change, bearer: Option<http::HeaderValue>) -> Result<Request
             .header("client-request-id", guid());
     }
     for (name, value) in &change.headers {
-        builder = builder.header(*name, value);
+        builder = builder.header(name.as_ref(), value);
     }
     let body = match &change.content {
         Some((content_type, bytes)) => {

@@ -42,7 +42,7 @@ pub(super) fn body(requests: &[(usize, Request)]) -> Json {
         .map(|(id, request)| {
             let mut headers = serde_json::Map::new();
             for (name, value) in request.headers() {
-                headers.insert(name.to_owned(), json!(value));
+                headers.insert(name.into_owned(), json!(value));
             }
             let mut one = json!({
                 "id": id.to_string(),

@@ -45,10 +45,11 @@ pub fn commit(
         sender: Sender::new(environment, interrupted),
         dry_run: journal.is_dry_run(),
     };
+    let changes = writes.iter().any(Pending::changes);
     let outcomes = committing.send_all(writes, &mut |outcome| journal.record(outcome.clone()));
     // Pages that were read before may show what is no more. Which ones cannot be told: a message that is
     // sent changes folders, counts and other people's mailboxes.
-    if !committing.dry_run {
+    if changes && !committing.dry_run {
         cache().clear();
     }
     report(&outcomes)

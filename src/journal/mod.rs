@@ -49,6 +49,16 @@ pub struct Pending {
     pub work: Work,
 }
 
+impl Pending {
+    /// Whether it changes the tenant: some procedures only read.
+    pub fn changes(&self) -> bool {
+        match &self.work {
+            Work::Requests(_) => true,
+            Work::Call(procedure, _) => !procedure.reads,
+        }
+    }
+}
+
 /// What a write does.
 #[derive(Clone, Debug)]
 pub enum Work {
@@ -192,11 +202,7 @@ impl Journal {
 
     /// Whether something waits that changes the tenant.
     pub fn changes(&self) -> bool {
-        let state = self.state();
-        state.pending.iter().any(|write| match &write.work {
-            Work::Requests(_) => true,
-            Work::Call(procedure, _) => !procedure.reads,
-        })
+        self.state().pending.iter().any(Pending::changes)
     }
 
     /// Takes what waits: from now on it is somebody's to send, once.

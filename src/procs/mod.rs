@@ -5,8 +5,14 @@
 
 mod arguments;
 mod attach;
+mod calendar;
+mod directory;
+mod files;
+mod local;
 mod mail;
+mod raw_request;
 mod runner;
+mod subscriptions;
 mod upload;
 
 use serde_json::{Map, Value as Json, json};
@@ -21,7 +27,38 @@ pub use runner::Runner;
 use crate::graph::change::Sent;
 
 /// Every procedure, in the order of the documentation.
-pub static ALL: &[&Procedure] = &[&mail::send_mail::SEND_MAIL, &mail::move_mail::MOVE_MAIL];
+pub static ALL: &[&Procedure] = &[
+    &mail::send_mail::SEND_MAIL,
+    &mail::forward_mail::FORWARD_MAIL,
+    &mail::reply_to_message::REPLY_TO_MESSAGE,
+    &mail::move_mail::MOVE_MAIL,
+    &mail::copy_mail::COPY_MAIL,
+    &mail::download_email::DOWNLOAD_EMAIL,
+    &mail::get_mail_message::GET_MAIL_MESSAGE,
+    &mail::download_attachments::DOWNLOAD_ATTACHMENTS,
+    &mail::add_attachments::ADD_ATTACHMENTS,
+    &mail::delete_attachment::DELETE_ATTACHMENT,
+    &calendar::cancel_event::CANCEL_EVENT,
+    &calendar::forward_event::FORWARD_EVENT,
+    &calendar::respond_to_event::RESPOND_TO_EVENT,
+    &calendar::dismiss_event_reminder::DISMISS_EVENT_REMINDER,
+    &calendar::snooze_event_reminder::SNOOZE_EVENT_REMINDER,
+    &files::upload_file::UPLOAD_FILE,
+    &files::download_file::DOWNLOAD_FILE,
+    &files::create_folder::CREATE_FOLDER,
+    &files::move_file::MOVE_FILE,
+    &files::copy_file::COPY_FILE,
+    &directory::assign_license::ASSIGN_LICENSE,
+    &directory::create_user::CREATE_USER,
+    &directory::delete_user::DELETE_USER,
+    &directory::revoke_sign_in_sessions::REVOKE_SIGN_IN_SESSIONS,
+    &directory::is_license_available::IS_LICENSE_AVAILABLE,
+    &directory::get_available_license_count::GET_AVAILABLE_LICENSE_COUNT,
+    &subscriptions::create_subscription::CREATE_SUBSCRIPTION,
+    &subscriptions::renew_subscription::RENEW_SUBSCRIPTION,
+    &subscriptions::delete_all_subscriptions::DELETE_ALL_SUBSCRIPTIONS,
+    &raw_request::RAW_REQUEST,
+];
 
 /// The procedure of this name, in capitals or not.
 pub fn procedure(name: &str) -> Option<&'static Procedure> {

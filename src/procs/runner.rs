@@ -1,5 +1,7 @@
 //! What a procedure asks of Graph: reads, and writes that are each sent once, or only shown.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
 use serde_json::{Value as Json, json};
 
@@ -102,11 +104,11 @@ impl<'a> Runner<'a> {
         &mut self,
         verb: Verb,
         path: &str,
-        headers: Vec<(&'static str, String)>,
+        headers: Vec<(Cow<'static, str>, String)>,
         content: Option<(String, Bytes)>,
     ) -> Sent<Option<Reply>> {
         if let Some(planned) = &mut self.planned {
-            planned.push(shown(verb, path, content.as_ref()));
+            planned.push(shown(verb.name(), path, content.as_ref()));
             return Ok(None);
         }
         let method = http::Method::from_bytes(verb.name().as_bytes()).unwrap_or_default();
@@ -124,7 +126,7 @@ impl<'a> Runner<'a> {
         &self,
         method: http::Method,
         url: &str,
-        headers: Vec<(&'static str, String)>,
+        headers: Vec<(Cow<'static, str>, String)>,
         content: Option<(String, Bytes)>,
         repeatable: bool,
     ) -> Sent<Reply> {
@@ -137,12 +139,45 @@ impl<'a> Runner<'a> {
         })
     }
 
+    /// Sends any request below the version, for RawRequest; `None` in a dry run of one that changes something.
+    ///
+    /// # Errors
+    /// As [`Runner::send`].
+    pub fn raw(&mut self, change: Change) -> Sent<Option<Reply>> {
+        let reads = change.method == http::Method::GET || change.method == http::Method::HEAD;
+        if let (false, Some(planned)) = (reads, &mut self.planned) {
+            let path = change.url.replace(&self.environment.client.url(""), "");
+            planned.push(shown(
+                change.method.as_str(),
+                &path,
+                change.content.as_ref(),
+            ));
+            return Ok(None);
+        }
+        self.sender.change(change).map(Some)
+    }
+
+    /// A request to a path below the version, for RawRequest.
+    pub fn to(&self, method: http::Method, path: &str) -> Change {
+        self.outgoing(method, self.environment.client.url(path))
+    }
+
+    /// Waits, unless the user stops.
+    pub fn sleep(&self, wait: std::time::Duration) {
+        self.sender.sleep(wait);
+    }
+
+    /// Whether the user stopped.
+    pub fn is_stopped(&self) -> bool {
+        self.sender.is_stopped()
+    }
+
     fn outgoing(&self, method: http::Method, url: String) -> Change {
         Change {
             method,
             url,
             // As the tables ask, so that ids of both can be compared.
-            headers: vec![("Prefer", "IdType=\"ImmutableId\"".to_owned())],
+            headers: vec![("Prefer".into(), "IdType=\"ImmutableId\"".to_owned())],
             content: None,
             owner: String::new(),
             permission: self.permission,
@@ -153,7 +188,7 @@ impl<'a> Runner<'a> {
 }
 
 /// A request that is not sent.
-fn shown(verb: Verb, path: &str, content: Option<&(String, Bytes)>) -> Json {
+fn shown(method: &str, path: &str, content: Option<&(String, Bytes)>) -> Json {
     let body = match content {
         None => Json::Null,
         Some((content_type, bytes)) if content_type.starts_with("application/json") => {
@@ -161,7 +196,7 @@ fn shown(verb: Verb, path: &str, content: Option<&(String, Bytes)>) -> Json {
         }
         Some((content_type, bytes)) => json!(format!("{} bytes of {content_type}", bytes.len())),
     };
-    json!({ "method": verb.name(), "path": format!("/{path}"), "body": body })
+    json!({ "method": method, "path": format!("/{path}"), "body": body })
 }
 
 /// A body without its passwords.

@@ -74,7 +74,7 @@ fn put(runner: &Runner<'_>, url: &str, content: &Bytes, from: usize, to: usize) 
     runner.bare(
         Method::PUT,
         url,
-        vec![("Content-Range", range)],
+        vec![("Content-Range".into(), range)],
         Some((
             "application/octet-stream".to_owned(),
             content.slice(from..to),

@@ -31,10 +31,13 @@ pub(super) trait Writing {
     /// nothing is left, and nothing when the same COMMIT comes a second time.
     fn send_collected(&self) -> SqlResult<()> {
         let session = self.session();
-        commit::commit(&session.journal, || session.for_writing(), &|| {
-            is_interrupted(self.db())
-        })
-        .map_err(|error| {
+        let changes = session.journal.changes();
+        let environment = || match changes {
+            true => session.for_writing(),
+            false => session.environment(),
+        };
+        let interrupted = || is_interrupted(self.db());
+        commit::commit(&session.journal, environment, &interrupted).map_err(|error| {
             session.failed(&error);
             sql_error(&error)
         })

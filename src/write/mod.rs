@@ -5,6 +5,8 @@ mod body;
 
 pub use body::{element, people};
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value as Json, json};
 
 use crate::catalog::{
@@ -51,10 +53,10 @@ pub struct Request {
 impl Request {
     /// Immutable ids, as reads ask for them: an id that was read stays the id of what is written. Other
     /// services ignore the preference.
-    pub fn headers(&self) -> Vec<(&'static str, String)> {
-        let mut headers = vec![("Prefer", "IdType=\"ImmutableId\"".to_owned())];
+    pub fn headers(&self) -> Vec<(Cow<'static, str>, String)> {
+        let mut headers = vec![(Cow::from("Prefer"), "IdType=\"ImmutableId\"".to_owned())];
         if let Some(etag) = &self.if_match {
-            headers.push(("If-Match", etag.clone()));
+            headers.push((Cow::from("If-Match"), etag.clone()));
         }
         headers
     }

@@ -484,6 +484,8 @@ fn the_same_id_in_two_parents_is_two_rows() {
 fn can_be_null(table: &Table, column: &Column) -> bool {
     let (items, element) = row_types::types_of(table.name);
     match column.source {
+        // Annotations are not in the metadata.
+        Source::Property if column.is_annotation() => false,
         Source::Property => !items
             .iter()
             .all(|row_type| row_types::is_set(row_type, column.path) == Some(true)),

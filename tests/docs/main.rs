@@ -4,6 +4,7 @@
 //! failure.
 
 mod pages;
+mod procedures;
 
 use std::path::PathBuf;
 
@@ -53,6 +54,9 @@ fn the_pages_of_tables_are_the_catalogues() {
     if !is_current("docs/tables.md", &pages::index()) {
         old.push("docs/tables.md".to_owned());
     }
+    if !is_current("docs/procedures.md", &procedures::page(&connection)) {
+        old.push("docs/procedures.md".to_owned());
+    }
     assert!(
         old.is_empty(),
         "{old:?} are not what the catalogue says: run UPDATE_DOCS=1 cargo test --test docs and review the difference"
@@ -82,6 +86,13 @@ fn the_readme_names_what_there_is() {
             readme.contains(&format!("`{}`", table.name)),
             "README lacks {}: name it in the table below its heading Tables",
             table.name
+        );
+    }
+    for procedure in office365::procs::ALL {
+        assert!(
+            readme.contains(&format!("`{}`", procedure.name)),
+            "README lacks {}: name it below its heading Writing",
+            procedure.name
         );
     }
     // The tables of the README name tables in the second column, properties in the first.

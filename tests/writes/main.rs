@@ -2,6 +2,7 @@
 //! notes every request; reads are answered by the demo tenant, writes by the test.
 
 mod batches;
+mod each;
 mod procedures;
 mod refusals;
 #[path = "../support/mod.rs"]

@@ -1,6 +1,7 @@
 //! `CountryCodes`: the values of `usageLocation`, built in, so that they are there without a connection.
 
 use super::{List, text};
+use crate::countries::COUNTRIES;
 use crate::session::Session;
 use crate::value::Value;
 
@@ -16,8 +17,6 @@ pub(super) static COUNTRY_CODES: List = List {
     ],
     rows,
 };
-
-const COUNTRIES: &str = include_str!("countries.tsv");
 
 fn rows(_session: &Session) -> Vec<Vec<Value>> {
     COUNTRIES

@@ -15,8 +15,8 @@ use crate::sqlite::table::declared_type;
 use crate::value::Value;
 
 /// Eponymous tables are in SQLite's main schema.
-const SCHEMA: &str = "main";
-const CATALOG: &str = "office365";
+pub(super) const SCHEMA: &str = "main";
+pub(super) const CATALOG: &str = "office365";
 
 #[rustfmt::skip]
 pub(super) static TABLES: List = List {
@@ -77,39 +77,6 @@ pub(super) static COLUMNS: List = List {
 };
 
 #[rustfmt::skip]
-pub(super) static PROCEDURES: List = List {
-    name: c"sys_procedures",
-    doc: "A stored procedure of this driver.",
-    columns: &[
-        text("CatalogName",   "Always office365."),
-        text("SchemaName",    "Always main."),
-        text("ProcedureName", "The name."),
-        text("Description",   "What it does."),
-        text("ProcedureType", "What it gives back."),
-    ],
-    // This version has none.
-    rows: |_| Vec::new(),
-};
-
-#[rustfmt::skip]
-pub(super) static PARAMETERS: List = List {
-    name: c"sys_procedureparameters",
-    doc: "A parameter of a stored procedure of this driver.",
-    columns: &[
-        text("CatalogName",   "Always office365."),
-        text("SchemaName",    "Always main."),
-        text("ProcedureName", "The procedure's name."),
-        text("ColumnName",    "The parameter's name."),
-        text("Direction",     "Whether it goes in or comes out."),
-        text("DataTypeName",  "The type."),
-        truth("IsRequired",   "Whether it must be given."),
-        text("Description",   "What it means."),
-        number("Ordinal",     "The place among the parameters, from 1."),
-    ],
-    rows: |_| Vec::new(),
-};
-
-#[rustfmt::skip]
 pub(super) static KEYS: List = List {
     name: c"sys_keycolumns",
     doc: "A column of a key, or one whose values are another table's key.",
@@ -156,21 +123,21 @@ pub(super) static INFORMATION: List = List {
     rows: information,
 };
 
-fn words(texts: &[&str]) -> Value {
+pub(super) fn words(texts: &[&str]) -> Value {
     match texts.is_empty() {
         true => Value::Null,
         false => Value::text(texts.join(", ")),
     }
 }
 
-fn known(text: &str) -> Value {
+pub(super) fn known(text: &str) -> Value {
     match text {
         "" => Value::Null,
         text => Value::text(text),
     }
 }
 
-fn yes(truth: bool) -> Value {
+pub(super) fn yes(truth: bool) -> Value {
     Value::Integer(truth.into())
 }
 

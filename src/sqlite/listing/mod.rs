@@ -2,6 +2,7 @@
 
 mod countries;
 mod metadata;
+mod procedures;
 mod writes;
 
 use std::borrow::Cow;
@@ -72,8 +73,8 @@ pub static LISTS: &[&List] = &[
     &countries::COUNTRY_CODES,
     &metadata::TABLES,
     &metadata::COLUMNS,
-    &metadata::PROCEDURES,
-    &metadata::PARAMETERS,
+    &procedures::PROCEDURES,
+    &procedures::PARAMETERS,
     &metadata::KEYS,
     &metadata::CONNECTION,
     &metadata::INFORMATION,
