@@ -265,4 +265,55 @@ def panic():
     show(connection, "SELECT 'alive'")
 
 
+def writable(**options):
+    connection = loaded(**options)
+    rows(connection, "SELECT o365_connect(?)", ARGUMENTS[0] + ";Readonly=false")
+    return connection
+
+
+def commits():
+    """DB-API modules open a transaction at the first write; apsw leaves that to SQL."""
+    connection = writable()
+    if DRIVER == "apsw":
+        rows(connection, "BEGIN")
+    rows(connection, "INSERT INTO MailFolders(displayName) VALUES (?)", "Größe '🎉")
+    rows(connection, "UPDATE Messages SET isRead = ? WHERE id IN (SELECT id FROM Messages LIMIT 3)", True)
+    show(connection, "SELECT state, count(*) FROM o365_writes GROUP BY state")
+    if DRIVER == "apsw":
+        rows(connection, "COMMIT")
+    else:
+        connection.commit()
+        connection.commit()
+    show(connection, "SELECT state, count(*) FROM o365_writes GROUP BY state")
+    if DRIVER == "apsw":
+        rows(connection, "BEGIN")
+    rows(connection, "DELETE FROM Messages WHERE isRead = 1")
+    if DRIVER == "apsw":
+        rows(connection, "ROLLBACK")
+    else:
+        connection.rollback()
+    show(connection, "SELECT state, count(*) FROM o365_writes GROUP BY state")
+
+
+def calls():
+    connection = writable()
+    show(
+        connection,
+        "SELECT x, x FROM (SELECT MoveMail(id, 'archive') ->> 'Status' AS x"
+        " FROM (SELECT id FROM Messages LIMIT 3)) ORDER BY x LIMIT 1",
+    )
+    rows(connection, "INSERT INTO SendMail(ToRecipients, Subject) VALUES (?, ?)", "a@x.com", "Hi")
+    if DRIVER != "apsw":
+        connection.commit()
+    show(connection, "SELECT Status FROM SendMail")
+    show_error(connection, "SELECT MoveMail('x')")
+
+
+def refuses():
+    connection = loaded()
+    rows(connection, "SELECT o365_connect(?)", ARGUMENTS[0])
+    show_error(connection, "DELETE FROM Messages")
+    show_error(connection, "SELECT MoveMail('x', 'archive')")
+
+
 globals()[CHECK]()

@@ -13,3 +13,6 @@ mod pages;
 mod panics;
 mod python;
 mod shell;
+#[path = "../support/mod.rs"]
+mod support;
+mod writes;

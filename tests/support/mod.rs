@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 pub mod server;
+pub mod willing;
 
 use std::sync::Arc;
 
