@@ -70,8 +70,8 @@ impl Arguments {
         if let [Value::Text(text)] = given.as_slice()
             && text.trim_start().starts_with('{')
         {
-            let object: serde_json::Map<String, Json> =
-                serde_json::from_str(text).map_err(|error| {
+            let object: serde_json::Map<String, Json> = serde_json::from_str(payload(text))
+                .map_err(|error| {
                     Error::usage(format!("the argument is no JSON object: {error}"))
                         .next(usage(procedure))
                         .on(procedure.name)
@@ -209,6 +209,20 @@ impl Arguments {
     /// An error of this procedure.
     pub fn wrong(&self, sentence: impl Into<String>) -> Error {
         Error::usage(sentence).on(self.procedure)
+    }
+}
+
+/// The object of a text: seed 000 has a payload with a second pair of braces around it, which is taken for
+/// what it means.
+fn payload(text: &str) -> &str {
+    let inner = text
+        .trim()
+        .strip_prefix('{')
+        .and_then(|rest| rest.strip_suffix('}'))
+        .map(str::trim);
+    match inner {
+        Some(inner) if inner.starts_with('{') && inner.ends_with('}') => inner,
+        _ => text,
     }
 }
 

@@ -34,7 +34,8 @@ pub(super) fn save(arguments: &Arguments, path: &Path, content: &[u8]) -> Result
         _ => Path::new("."),
     };
     let part = folder.join(format!(".office365-{}.part", std::process::id()));
-    let written = std::fs::File::create(&part)
+    let written = std::fs::create_dir_all(folder)
+        .and_then(|()| std::fs::File::create(&part))
         .and_then(|mut file| file.write_all(content).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(&part, path));
     written.map_err(|error| {

@@ -5,9 +5,11 @@ mod batches;
 mod each;
 mod procedures;
 mod refusals;
+mod seeds;
 #[path = "../support/mod.rs"]
 mod support;
 mod transactions;
+mod uploads;
 
 use rusqlite::Connection;
 use support::server::Scripted;
