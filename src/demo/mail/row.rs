@@ -11,6 +11,18 @@ use crate::demo::time::{self, DAY, SECOND};
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 use crate::demo::world::message::{Facts, facts, text};
 
+/// What a message does not have that another mail system put there: the body, what nobody chose, and when it left.
+const UNKNOWN: &[&str] = &[
+    "body",
+    "bodyPreview",
+    "uniqueBody",
+    "sentDateTime",
+    "conversationId",
+    "flag",
+    "importance",
+    "inferenceClassification",
+];
+
 /// How the caller wants to see messages.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
@@ -252,6 +264,7 @@ impl Row for MessageRow<'_> {
         let facts = &self.facts;
         match name {
             "body" | "bodyPreview" | "uniqueBody" if self.view.basic => Value::Null,
+            _ if facts.imported && UNKNOWN.contains(&name) => Value::Null,
             "id" => json!(self.id()),
             "subject" => json!(facts.subject),
             "from" | "sender" => facts.from.as_ref().map_or(Value::Null, recipient),
@@ -309,9 +322,10 @@ pub fn misses(operation: &str, path: &[String], value: &str, row: &dyn Row) -> b
     }
 }
 
-/// `{emailAddress: {name, address}}`
+/// `{emailAddress: {name, address}}`; what is empty is not known.
 pub fn recipient(person: &(String, String)) -> Value {
-    json!({"emailAddress": {"name": person.0, "address": person.1}})
+    let known = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    json!({"emailAddress": {"name": known(&person.0), "address": known(&person.1)}})
 }
 
 fn people(list: &[(String, String)]) -> Value {
