@@ -199,8 +199,12 @@ impl Place<'_> {
 
 /// What conversations and threads say of their posts.
 fn summary(posts: &[Post]) -> Value {
-    let names = posts.iter().map(|post| post.from.0.as_str());
-    let senders: BTreeSet<&str> = names.filter(|name| !name.is_empty()).collect();
+    // Who has no name is called by the address.
+    let called = |post: &'_ Post| match post.from.0.as_str() {
+        "" => post.from.1.clone(),
+        name => name.to_string(),
+    };
+    let senders: BTreeSet<String> = posts.iter().map(called).collect();
     let last = posts.iter().max_by_key(|post| post.at);
     json!({
         "hasAttachments": posts.iter().any(|post| post.attachments),

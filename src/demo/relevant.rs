@@ -37,7 +37,7 @@ pub fn respond(call: &Call, tenant: &Tenant, place: Place, rest: &[&str]) -> Ans
     let found = |row: &dyn Row| {
         let have = words(&format!(
             "{} {}",
-            row.property("displayName"),
+            row.property("displayName").as_str().unwrap_or_default(),
             row.property("scoredEmailAddresses")[0]["address"]
         ));
         wanted

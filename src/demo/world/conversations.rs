@@ -156,7 +156,7 @@ impl Thread {
         let lot = mix(&[272, self.seed(), post as u64]) % 8;
         match lot {
             1 => from.0.clear(),
-            4 => from.1.clear(),
+            3 => from.1.clear(),
             _ => {}
         }
         Post {

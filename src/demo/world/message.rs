@@ -45,6 +45,9 @@ pub struct Facts {
 const FIRST: (i64, i64, i64) = (2024, 12, 1);
 const SPAN: i64 = 730 * DAY;
 
+/// Only messages of the first months came from another system: fewer than this.
+const IMPORTED: usize = 400;
+
 /// Subjects; `{}` is a number. They hold what SQL and OData find hard.
 const SUBJECTS: &[&str] = &[
     "Budget {}",
@@ -157,7 +160,7 @@ pub fn facts(mailbox: &Mailbox, users: &[User], number: usize) -> Facts {
         html: random.percent(75),
         type_name: kind(folder, random.below(100)),
         recipients: recipients(users, first, draft, &mut random),
-        imported: folder == ARCHIVE && number.is_multiple_of(16),
+        imported: folder == ARCHIVE && number < IMPORTED && number % 8 == 4,
         seed: random.draw(),
     };
     // A draft may be to people who were not looked up yet: a list by its name, somebody by the address.
