@@ -9,6 +9,7 @@ use super::call::Call;
 use super::directory::{json_row, no_mailbox};
 use super::encoding::base64;
 use super::error::{Answer, Fault};
+use super::mail::recipient;
 use super::opaque_rows::{find, one, page};
 use super::outlook::Rules;
 use super::query::row::{JsonRow, Row};
@@ -166,11 +167,13 @@ impl Place<'_> {
         let text = call
             .prefer("outlook.body-content-type")
             .is_some_and(|kind| kind.eq_ignore_ascii_case("text"));
-        let body = if text {
-            json!({"contentType": "text", "content": plain(&post.body)})
-        } else {
-            json!({"contentType": "html", "content": format!("<html><body><p>{}</p></body></html>", post.body)})
-        };
+        let body = post.body.as_ref().map(|body| {
+            if text {
+                json!({"contentType": "text", "content": plain(body)})
+            } else {
+                json!({"contentType": "html", "content": format!("<html><body><p>{body}</p></body></html>")})
+            }
+        });
         let at = time::show(post.at);
         let value = json!({
             "id": id,
@@ -196,18 +199,19 @@ impl Place<'_> {
 
 /// What conversations and threads say of their posts.
 fn summary(posts: &[Post]) -> Value {
-    let senders: BTreeSet<&str> = posts.iter().map(|post| post.from.0.as_str()).collect();
+    // Who has no name is called by the address.
+    let called = |post: &'_ Post| match post.from.0.as_str() {
+        "" => post.from.1.clone(),
+        name => name.to_string(),
+    };
+    let senders: BTreeSet<String> = posts.iter().map(called).collect();
     let last = posts.iter().max_by_key(|post| post.at);
     json!({
         "hasAttachments": posts.iter().any(|post| post.attachments),
         "lastDeliveredDateTime": last.map(|post| time::show(post.at)),
         "uniqueSenders": senders,
-        "preview": last.map(|post| plain(&post.body)),
+        "preview": last.map(|post| plain(post.body.as_deref().unwrap_or_default())),
     })
-}
-
-fn recipient((name, address): &(String, String)) -> Value {
-    json!({"emailAddress": {"name": name, "address": address}})
 }
 
 /// HTML without a frame as text.

@@ -70,6 +70,9 @@ pub const BEGIN: &[Action] = &[Action::Eq, Action::StartsWith];
 /// Equality, beginnings and parts.
 pub const PART: &[Action] = &[Action::Eq, Action::StartsWith, Action::Contains];
 
+/// Collections of these types hold rows of derived types too (FACTS 1.1).
+const SEVERAL_TYPES: [&str; 2] = ["message", "mailFolder"];
+
 /// Everything that differs from request to request.
 pub struct Source<'s> {
     /// The rows, in the service's own order.
@@ -253,11 +256,11 @@ pub fn item(
     let own;
     let mut names = select;
     // A derived row shows its own properties too, unless a selection was made.
-    if call.query.select.is_none()
-        && row.type_name() != "message"
-        && schema::member(row.type_name(), "meetingMessageType").is_some()
-    {
-        own = [select, &derived(row.type_name())].concat();
+    let base = SEVERAL_TYPES
+        .into_iter()
+        .find(|base| schema::derives(row.type_name(), base));
+    if let (None, Some(base)) = (&call.query.select, base) {
+        own = [select, &schema::beyond(row.type_name(), base)].concat();
         names = &own;
     }
     let mut item = render(row, names);
@@ -268,15 +271,6 @@ pub fn item(
         item.extend(expand(row, text)?);
     }
     Ok(item)
-}
-
-fn derived(type_name: &str) -> Vec<String> {
-    let own = schema::properties(type_name)
-        .into_iter()
-        .map(|(name, _)| name);
-    own.filter(|name| schema::member("message", name).is_none())
-        .map(String::from)
-        .collect()
 }
 
 /// The names to send.

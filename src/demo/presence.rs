@@ -14,6 +14,7 @@ use super::signin::Caller;
 use super::time;
 use super::world::licences;
 use super::world::people::User;
+use super::world::rooms;
 
 /// FACTS 1.4.
 const MOST: usize = 650;
@@ -126,26 +127,35 @@ fn presence(user: &User) -> JsonRow {
     let note = NOTES[user.index % NOTES.len()].filter(|_| reachable);
     let today = time::today();
     let note = note.map(|note| {
-        let until = user
-            .index
-            .is_multiple_of(2)
+        let until = (!user.index.is_multiple_of(2))
             .then(|| json!({"dateTime": time::show_wall(today + time::DAY), "timeZone": "UTC"}));
         json!({
             "message": {"content": note, "contentType": "text"}, "expiryDateTime": until,
             "publishedDateTime": time::show(today - 3 * time::DAY),
         })
     });
-    let away = reachable && user.index % 4 == 3;
-    let place = (reachable && user.index.is_multiple_of(3))
-        .then(|| json!({"placeId": null, "source": "manual", "workLocationType": "remote"}));
+    // Who was last here with an old client shows no more than the two states (presence-get).
+    let told = reachable && user.index % 8 != 1;
+    // Megan is one of them: her mailbox says so, too.
+    let away = told && user.index % 4 == 2;
+    let place = (reachable && user.index.is_multiple_of(3)).then(|| work_location(user));
     JsonRow::of(
         "presence",
         json!({
             "id": user.id, "availability": availability, "activity": activity, "statusMessage": note,
-            "outOfOfficeSettings": reachable.then(|| json!({"isOutOfOffice": away, "message": away.then_some("I am out of office.\nBack on Monday.")})),
-            "sequenceNumber": reachable.then(|| format!("A{:010}", random.below(10_000_000))), "workLocation": place,
+            "outOfOfficeSettings": told.then(|| json!({"isOutOfOffice": away, "message": away.then_some("I am out of office.\nBack on Monday.")})),
+            "sequenceNumber": told.then(|| format!("A{:010}", random.below(10_000_000))), "workLocation": place,
         }),
     )
+}
+
+/// At a place of the tenant, or at home.
+fn work_location(user: &User) -> Value {
+    if user.index.is_multiple_of(6) {
+        let room = rooms::id(user.index);
+        return json!({"placeId": room, "source": "manual", "workLocationType": "office"});
+    }
+    json!({"placeId": null, "source": "manual", "workLocationType": "remote"})
 }
 
 #[cfg(test)]

@@ -37,7 +37,7 @@ pub fn respond(call: &Call, tenant: &Tenant, place: Place, rest: &[&str]) -> Ans
     let found = |row: &dyn Row| {
         let have = words(&format!(
             "{} {}",
-            row.property("displayName"),
+            row.property("displayName").as_str().unwrap_or_default(),
             row.property("scoredEmailAddresses")[0]["address"]
         ));
         wanted
@@ -126,10 +126,12 @@ fn row(place: Place, writer: &Writer) -> JsonRow {
         None if lot.is_multiple_of(3) => "PersonalContact",
         None => "ImplicitContact",
     };
+    // Somebody who wrote once is an address, and nothing was found out about it.
+    let known = writer.mails > 1;
     let one_in = |n: u64, text: &str| lot.is_multiple_of(n).then(|| text.to_string());
     let value = json!({
         "id": id,
-        "displayName": writer.name,
+        "displayName": known.then_some(&writer.name),
         "givenName": from_user("givenName"),
         "surname": from_user("surname"),
         "userPrincipalName": from_user("userPrincipalName"),
@@ -143,7 +145,7 @@ fn row(place: Place, writer: &Writer) -> JsonRow {
         "personNotes": one_in(4, "Knows \"everybody\" & 50% more."),
         "profession": one_in(7, "Ingenieur/in"),
         "yomiCompany": one_in(8, "コントソ"),
-        "personType": {"class": "Person", "subclass": subclass},
+        "personType": known.then(|| json!({"class": "Person", "subclass": subclass})),
         "phones": phones(&from_user("businessPhones")),
         "postalAddresses": addresses(lot),
         "websites": if lot.is_multiple_of(6) { json!([{"type": "blog", "address": "https://example.com/?a=1&b=2", "displayName": null}]) } else { json!([]) },

@@ -107,12 +107,12 @@ fn task_row(list: &List, number: usize) -> JsonRow {
         "isReminderOn": task.reminder.is_some(),
         "createdDateTime": time::show(task.created),
         "lastModifiedDateTime": time::show(task.modified),
-        "bodyLastModifiedDateTime": (!task.body.is_empty()).then(|| time::show(task.modified)),
+        "bodyLastModifiedDateTime": task.body.as_ref().is_some_and(|body| !body.is_empty()).then(|| time::show(task.modified)),
         "startDateTime": task.start.map(zoned),
         "dueDateTime": task.due.map(zoned),
         "reminderDateTime": task.reminder.map(zoned),
         "completedDateTime": task.completed.map(zoned),
-        "body": {"content": task.body, "contentType": "text"},
+        "body": task.body.as_ref().map(|body| json!({"content": body, "contentType": "text"})),
         "categories": task.categories,
         "hasAttachments": task.attachments,
         "recurrence": recurrence(&task),
@@ -160,15 +160,12 @@ mod tests {
                 Vec::new(),
                 vec![
                     "id",
-                    "body",
                     "categories",
                     "createdDateTime",
-                    "hasAttachments",
                     "importance",
                     "isReminderOn",
                     "lastModifiedDateTime",
-                    "status",
-                    "title"
+                    "status"
                 ]
             )
         );

@@ -1,4 +1,4 @@
-//! The attachments of an event: an agenda, and beside it on some the link to a plan, a visiting card and an invitation (FACTS 1.2).
+//! The attachments of an event: an agenda, and beside it on some the link to a plan, a visiting card and an invitation without a subject (FACTS 1.2).
 
 use super::Place;
 use super::row::{EventRow, Occurrence, View};
@@ -51,9 +51,9 @@ fn rows(place: Place, number: usize, view: View, row: &EventRow) -> Vec<JsonRow>
 }
 
 fn attachment(id: &str, part: usize, modified: &str) -> JsonRow {
-    let base = |name| Base {
+    let base = |name: &'static str| Base {
         id,
-        name,
+        name: (!name.is_empty()).then_some(name),
         inline: false,
         modified,
     };
@@ -66,9 +66,9 @@ fn attachment(id: &str, part: usize, modified: &str) -> JsonRow {
             "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Dana Swope\r\nEMAIL:danas@adatum.com\r\nEND:VCARD\r\n",
         ),
         _ => attachments::item(
-            &base("Pre-meeting"),
+            &base(""),
             "text/calendar",
-            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nSUMMARY:Pre-meeting\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+            "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nDTSTART:20260302T080000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
         ),
     }
 }

@@ -23,6 +23,11 @@ const RULES: Rules = Rules {
     ..Rules::BARE
 };
 
+/// The calendar that comes from the internet as iCalendar: the holidays.
+const SUBSCRIBED: usize = 4;
+/// All that such a calendar has (FACTS 1.2).
+const SUBSCRIBED_HAS: &[&str] = &["id", "name", "color"];
+
 /// `calendars`: all of them, or those of a group.
 pub fn list(call: &Call, place: Place, resource: &str, numbers: Vec<usize>) -> Answer<Reply> {
     let rows = Calendars(call, place, numbers);
@@ -76,14 +81,18 @@ fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
         "changeKey": base64(&lot.to_be_bytes()),
         "canShare": calendar != 1,
         "canViewPrivateItems": true,
-        "canEdit": calendar != 4,
+        "canEdit": true,
         "isTallyingResponses": calendar == 0,
         "isRemovable": calendar != 0,
         "allowedOnlineMeetingProviders": if calendar == 1 { json!([]) } else { json!(["teamsForBusiness"]) },
-        "defaultOnlineMeetingProvider": (calendar != 4).then_some(if calendar == 1 { "unknown" } else { "teamsForBusiness" }),
-        "owner": (calendar != 4).then(|| json!({"name": owner.name, "address": owner.mail})),
+        "defaultOnlineMeetingProvider": if calendar == 1 { "unknown" } else { "teamsForBusiness" },
+        "owner": {"name": owner.name, "address": owner.mail},
     });
     let mut row = json_row("calendar", value);
+    if calendar == SUBSCRIBED {
+        row.map
+            .retain(|name, _| SUBSCRIBED_HAS.contains(&name.as_str()));
+    }
     let user = &owner.id;
     row.annotations.push((
         "@odata.id",

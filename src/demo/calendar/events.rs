@@ -43,13 +43,8 @@ const LIST: Rules = Rules {
     ..Rules::BARE
 };
 
-/// The view has no createdDateTime to select, and cannot filter on online meetings.
+/// The view shows createdDateTime and lastModifiedDateTime, but not when they are selected (FACTS 1.2); and it cannot filter on online meetings.
 const VIEW: Rules = Rules {
-    hidden: &[
-        "cancelledOccurrences",
-        "createdDateTime",
-        "lastModifiedDateTime",
-    ],
     options: &["$filter", "$select", "$orderby", "$count", "$skip", "$top"],
     ..LIST
 };

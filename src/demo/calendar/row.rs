@@ -7,7 +7,7 @@ use crate::demo::encoding::{base64, percent_encode};
 use crate::demo::query::row::Row;
 use crate::demo::random::{guid, mix};
 use crate::demo::time::{self, DAY, SECOND};
-use crate::demo::world::event::{Facts, Fate, facts, fate};
+use crate::demo::world::event::{Facts, Fate, Online, facts, fate};
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 use crate::demo::world::zones::Zone;
 
@@ -22,30 +22,28 @@ pub struct View {
     pub text: bool,
 }
 
-/// What events of other systems lack: everything but who, when and what about.
-const NOT_FOREIGN: [&str; 22] = [
-    "allowNewTimeProposals",
+/// What an event does not have that another calendar system put there: all that its maker would have to say. The times, the kind, and what the service itself counts are there.
+const UNSAID: &[&str] = &[
+    "subject",
     "body",
     "bodyPreview",
-    "createdDateTime",
-    "hasAttachments",
-    "hideAttendees",
-    "iCalUId",
-    "importance",
-    "isDraft",
-    "isOnlineMeeting",
-    "isReminderOn",
-    "lastModifiedDateTime",
+    "organizer",
     "location",
-    "onlineMeetingProvider",
-    "originalEndTimeZone",
-    "originalStartTimeZone",
+    "importance",
+    "sensitivity",
+    "showAs",
+    "isReminderOn",
     "reminderMinutesBeforeStart",
     "responseRequested",
     "responseStatus",
-    "sensitivity",
-    "showAs",
-    "webLink",
+    "allowNewTimeProposals",
+    "hideAttendees",
+    "originalStartTimeZone",
+    "originalEndTimeZone",
+    "isOnlineMeeting",
+    "onlineMeetingProvider",
+    "iCalUId",
+    "transactionId",
 ];
 
 /// One occurrence of a series: which, and on which day by the series' rule.
@@ -125,14 +123,6 @@ impl<'w> EventRow<'w> {
         }
     }
 
-    /// Put there by another system, which filled in little.
-    fn is_foreign(&self) -> bool {
-        match self.occurrence {
-            Some(occurrence) => occurrence.ordinal % 11 == 7,
-            None => self.facts.seed % 37 == 5,
-        }
-    }
-
     fn seed(&self) -> u64 {
         mix(&[
             90,
@@ -177,23 +167,26 @@ impl<'w> EventRow<'w> {
             0 => {
                 json!({"displayName": "", "locationType": "default", "uniqueIdType": "unknown", "address": {}, "coordinates": {}})
             }
-            n => {
-                let name =
-                    ["Conf Room Adams", "Café \"Süd\"", "Building 5, Room 12"][n as usize - 1];
-                let mut location = json!({"displayName": name, "locationType": if n == 1 { "conferenceRoom" } else { "default" }, "uniqueId": name, "uniqueIdType": "private"});
-                // Places that somebody took from the directory or from a map say where they are.
-                if self.facts.seed % 8 == 7 {
-                    location["address"] = json!({"street": "1 Contoso Way", "city": "Redmond", "state": "WA", "countryOrRegion": "US", "postalCode": "98052"});
-                    location["coordinates"] = json!({"latitude": 47.64, "longitude": -122.13, "altitude": 52.5, "accuracy": 10.0, "altitudeAccuracy": 3.0});
-                    location["locationEmailAddress"] = json!("room12@contoso.com");
-                    location["locationUri"] = json!("https://www.bing.com/maps?q=Contoso");
-                }
-                location
-            }
+            1 => place("Conf Room Adams", "conferenceRoom"),
+            2 => place("Café \"Süd\"", "default"),
+            _ => room(),
+        }
+    }
+
+    fn locations(&self) -> Value {
+        match self.location() {
+            _ if self.facts.imported => json!([]),
+            location if location["displayName"] == "" => json!([]),
+            location => json!([location]),
         }
     }
 
     fn attendees(&self) -> Value {
+        let all = self.facts.attendees.iter().enumerate();
+        all.map(|(i, person)| self.attendee(i, person)).collect()
+    }
+
+    fn attendee(&self, number: usize, (name, address): &(String, String)) -> Value {
         let kinds = ["required", "optional", "resource"];
         let answers = [
             "none",
@@ -202,67 +195,85 @@ impl<'w> EventRow<'w> {
             "declined",
             "notResponded",
         ];
-        let shown = self
-            .facts
-            .attendees
-            .iter()
-            .enumerate()
-            .map(|(i, (name, address))| {
-                let lot = mix(&[91, self.facts.seed, i as u64]) as usize;
-                let time = if lot.is_multiple_of(5) {
-                    "0001-01-01T00:00:00Z".to_string()
-                } else {
-                    time::show(self.created() + DAY)
-                };
-                let mut attendee = json!({
-                    "type": kinds[lot / 8 % 3],
-                    "status": {"response": (answers[lot % 5]), "time": time},
-                    "emailAddress": {"name": name, "address": address},
-                });
-                if lot % 13 == 3 {
-                    let at = |hours: i64| json!({"dateTime": time::show_wall(self.facts.start + hours * 3_600 * SECOND), "timeZone": "UTC"});
-                    attendee["proposedNewTime"] = json!({"start": at(24), "end": at(25)});
-                }
-                // Copied from a list of names that knew no more.
-                if lot % 29 == 4 {
-                    attendee["status"] = Value::Null;
-                    attendee["type"] = Value::Null;
-                    attendee["emailAddress"]["address"] = Value::Null;
-                }
-                attendee
-            });
-        Value::Array(shown.collect())
+        let lot = mix(&[91, self.facts.seed, number as u64]) as usize;
+        let time = if lot.is_multiple_of(5) {
+            "0001-01-01T00:00:00Z".to_string()
+        } else {
+            time::show(self.created() + DAY)
+        };
+        let mut attendee = json!({
+            "type": kinds[lot / 8 % 3],
+            "status": {"response": (answers[lot % 5]), "time": time},
+            "emailAddress": {"name": name, "address": address},
+        });
+        // Only a "perhaps" or a "no" comes with another time (event-get), and few do.
+        if matches!(lot % 5, 2 | 3) && (lot / 5).is_multiple_of(4) {
+            attendee["proposedNewTime"] = self.a_later_time();
+        }
+        // The other system invited some by name only, some by address only, and never asked for an answer.
+        if self.facts.imported {
+            let missing = ["name", "address"][number % 2];
+            attendee["emailAddress"][missing] = Value::Null;
+            attendee["type"] = Value::Null;
+            attendee["status"] = Value::Null;
+        }
+        attendee
+    }
+
+    /// An hour later, or the next day where days are whole.
+    fn a_later_time(&self) -> Value {
+        let (start, end) = span(&self.facts, self.occurrence);
+        let delay = if self.facts.all_day {
+            DAY
+        } else {
+            3_600 * SECOND
+        };
+        let later = |ticks: i64| self.at(ticks + delay);
+        json!({"start": later(start), "end": later(end)})
     }
 
     fn online(&self, name: &str) -> Value {
+        let online = self.facts.online;
         match name {
-            "isOnlineMeeting" => json!(self.facts.online),
-            "onlineMeetingProvider" => json!(if self.facts.online {
-                "teamsForBusiness"
-            } else {
-                "unknown"
+            "isOnlineMeeting" => json!(online.is_some()),
+            "onlineMeetingProvider" => json!(match online {
+                None => "unknown",
+                Some(Online::Skype) => "skypeForBusiness",
+                Some(Online::Teams | Online::Phone) => "teamsForBusiness",
             }),
-            "onlineMeeting" if self.facts.online => {
-                let mut meeting = json!({"joinUrl": format!("https://teams.microsoft.com/l/meetup-join/{}", guid(&[92, self.facts.seed]))});
-                // Where the tenant has telephone conferences.
-                if self.facts.seed.is_multiple_of(3) {
-                    meeting["conferenceId"] = json!("123 456 789#");
-                    meeting["tollNumber"] = json!("+1 425 555 0199");
-                    meeting["tollFreeNumbers"] = json!(["+1 800 555 0199"]);
-                    meeting["quickDial"] = json!("tel:+14255550199,,123456789#");
-                    meeting["phones"] = json!([{"number": "+1 425 555 0199", "type": "business"}]);
-                }
-                meeting
-            }
-            // onlineMeetingUrl is null for Teams meetings (FACTS 1.2); older services used it.
-            "onlineMeetingUrl" if !self.facts.online && self.facts.seed % 10 == 3 => {
-                json!(format!(
-                    "https://meet.contoso.com/{}",
-                    self.facts.seed % 1_000
-                ))
-            }
+            "onlineMeeting" => match online {
+                None | Some(Online::Skype) => Value::Null,
+                Some(Online::Teams) => json!({"joinUrl": self.join_url()}),
+                Some(Online::Phone) => self.dial_in(),
+            },
+            // Null for Teams meetings (FACTS 1.2).
+            "onlineMeetingUrl" => json!((online == Some(Online::Skype)).then(|| {
+                format!(
+                    "https://meet.contoso.com/adele/{:08X}",
+                    mix(&[92, self.facts.seed]) >> 32
+                )
+            })),
             _ => Value::Null,
         }
+    }
+
+    fn join_url(&self) -> String {
+        format!(
+            "https://teams.microsoft.com/l/meetup-join/{}",
+            guid(&[92, self.facts.seed])
+        )
+    }
+
+    fn dial_in(&self) -> Value {
+        let conference = (self.facts.seed % 1_000_000_000).to_string();
+        json!({
+            "joinUrl": self.join_url(),
+            "conferenceId": conference,
+            "tollNumber": "+1 323-555-0166",
+            "tollFreeNumbers": ["+1 866-555-0199", "0800 555 0100"],
+            "quickDial": format!("tel:+13235550166,,{conference}#"),
+            "phones": [{"type": "business", "number": "+1 323-555-0166", "region": "United States", "language": "en-US"}],
+        })
     }
 
     /// Properties that are the same for the master and its occurrences.
@@ -282,8 +293,7 @@ impl<'w> EventRow<'w> {
                 json!({"response": if mine { "organizer" } else { "accepted" }, "time": "0001-01-01T00:00:00Z"})
             }
             "location" => self.location(),
-            "locations" if facts.seed.is_multiple_of(4) => json!([]),
-            "locations" => json!([self.location()]),
+            "locations" => self.locations(),
             "categories" => json!(facts.categories),
             "createdDateTime" => json!(time::show(self.created())),
             "lastModifiedDateTime" => json!(time::show(modified)),
@@ -337,6 +347,25 @@ impl<'w> EventRow<'w> {
     }
 }
 
+/// A place of which the name was typed.
+fn place(name: &str, kind: &str) -> Value {
+    json!({"displayName": name, "locationType": kind, "uniqueId": name, "uniqueIdType": "private"})
+}
+
+/// A place that was picked from the directory, which knows where it is.
+fn room() -> Value {
+    json!({
+        "displayName": "Building 5, Room 12",
+        "locationType": "default",
+        "uniqueId": "Building 5, Room 12",
+        "uniqueIdType": "private",
+        "locationEmailAddress": "conf4@contoso.com",
+        "locationUri": "https://contoso.sharepoint.com/sites/rooms/building5?room=12",
+        "address": {"street": "4567 Main Street", "city": "Redmond", "state": "WA", "postalCode": "98052", "countryOrRegion": "United States"},
+        "coordinates": {"latitude": 47.640568, "longitude": -122.129662, "altitude": 101.5, "accuracy": 12.5, "altitudeAccuracy": 3.0},
+    })
+}
+
 /// Start and end as instants; all-day events count as if their midnights were UTC (FACTS 1.2).
 pub fn span(facts: &Facts, occurrence: Option<Occurrence>) -> (i64, i64) {
     let moved = if is_changed(facts, occurrence) {
@@ -367,7 +396,7 @@ impl Row for EventRow<'_> {
     fn property(&self, name: &str) -> Value {
         let (start, end) = span(&self.facts, self.occurrence);
         match name {
-            _ if self.is_foreign() && NOT_FOREIGN.contains(&name) => Value::Null,
+            _ if self.facts.imported && UNSAID.contains(&name) => Value::Null,
             "id" => json!(self.id()),
             "type" => json!(self.kind()),
             "seriesMasterId" => json!(self.occurrence.map(|_| self.master_id())),

@@ -84,9 +84,9 @@ fn attachment(id: &str, facts: &Facts, part: usize) -> JsonRow {
     let inline = part >= facts.attachments;
     let (name, mime) = FILES[lot as usize / 16 % 4];
     let modified = time::show(facts.received + SECOND);
-    let base = |name| Base {
+    let base = |name: &'static str| Base {
         id,
-        name,
+        name: (!name.is_empty()).then_some(name),
         inline,
         modified: &modified,
     };
@@ -98,6 +98,12 @@ fn attachment(id: &str, facts: &Facts, part: usize) -> JsonRow {
             );
             attachments::item(&base("Forwarded: status"), "text/plain", &text)
         }
+        // A mail without a subject has no name either.
+        7 if part == 2 && !inline => attachments::item(
+            &base(""),
+            "text/plain",
+            "MIME-Version: 1.0\r\n\r\n(attached item)\r\n",
+        ),
         1 if !inline => attachments::reference(&base("Shared plan.docx")),
         _ => {
             let content = format!("Attachment {part} of message {seed:016x}\n")

@@ -17,6 +17,7 @@ use super::world::ids::{Form, Item, Kind, decode, encode};
 use super::world::mailbox::{INBOX, Mailbox, ROOT};
 use super::world::people::User;
 use row::View;
+pub use row::recipient;
 
 /// A mailbox and the people in its messages.
 #[derive(Clone, Copy)]

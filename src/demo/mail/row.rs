@@ -11,6 +11,18 @@ use crate::demo::time::{self, DAY, SECOND};
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 use crate::demo::world::message::{Facts, facts, text};
 
+/// What a message does not have that another mail system put there: the body, what nobody chose, and when it left.
+const UNKNOWN: &[&str] = &[
+    "body",
+    "bodyPreview",
+    "uniqueBody",
+    "sentDateTime",
+    "conversationId",
+    "flag",
+    "importance",
+    "inferenceClassification",
+];
+
 /// How the caller wants to see messages.
 #[derive(Debug, Clone, Copy)]
 pub struct View {
@@ -243,18 +255,6 @@ impl<'b> MessageRow<'b> {
     }
 }
 
-/// What a message lacks that was imported from an archive.
-const NOT_IMPORTED: [&str; 8] = [
-    "body",
-    "bodyPreview",
-    "conversationId",
-    "flag",
-    "importance",
-    "inferenceClassification",
-    "sentDateTime",
-    "webLink",
-];
-
 impl Row for MessageRow<'_> {
     fn type_name(&self) -> &'static str {
         self.facts.type_name
@@ -263,11 +263,8 @@ impl Row for MessageRow<'_> {
     fn property(&self, name: &str) -> Value {
         let facts = &self.facts;
         match name {
-            // Imported from an archive that kept little.
-            _ if !facts.draft && facts.seed % 199 == 7 && NOT_IMPORTED.contains(&name) => {
-                Value::Null
-            }
             "body" | "bodyPreview" | "uniqueBody" if self.view.basic => Value::Null,
+            _ if facts.imported && UNKNOWN.contains(&name) => Value::Null,
             "id" => json!(self.id()),
             "subject" => json!(facts.subject),
             "from" | "sender" => facts.from.as_ref().map_or(Value::Null, recipient),
@@ -325,9 +322,10 @@ pub fn misses(operation: &str, path: &[String], value: &str, row: &dyn Row) -> b
     }
 }
 
-/// `{emailAddress: {name, address}}`
+/// `{emailAddress: {name, address}}`; what is empty is not known.
 pub fn recipient(person: &(String, String)) -> Value {
-    json!({"emailAddress": {"name": person.0, "address": person.1}})
+    let known = |text: &str| (!text.is_empty()).then(|| text.to_string());
+    json!({"emailAddress": {"name": known(&person.0), "address": known(&person.1)}})
 }
 
 fn people(list: &[(String, String)]) -> Value {

@@ -20,8 +20,8 @@ const WHOLE: &str = "$value";
 pub struct Base<'b> {
     /// The id.
     pub id: &'b str,
-    /// The name.
-    pub name: &'b str,
+    /// The name; an item without a subject has none.
+    pub name: Option<&'b str>,
     /// Part of the body.
     pub inline: bool,
     /// When it was put there.

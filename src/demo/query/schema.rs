@@ -42,6 +42,14 @@ pub fn member(type_name: &str, name: &str) -> Option<Member> {
     None
 }
 
+/// Whether a type is derived from another one.
+pub fn derives(type_name: &str, base: &str) -> bool {
+    schema()
+        .types
+        .get(type_name)
+        .is_some_and(|declared| declared.base == base || derives(declared.base, base))
+}
+
 /// All properties of a type, its bases' first.
 pub fn properties(type_name: &str) -> Vec<(&'static str, &'static str)> {
     let Some(declared) = schema().types.get(type_name) else {
@@ -50,6 +58,15 @@ pub fn properties(type_name: &str) -> Vec<(&'static str, &'static str)> {
     let mut all = properties(declared.base);
     all.extend_from_slice(&declared.properties);
     all
+}
+
+/// The names of the properties that a type has and one of its bases has not.
+pub fn beyond(type_name: &str, base: &str) -> Vec<String> {
+    let names = properties(type_name).into_iter().map(|(name, _)| name);
+    names
+        .filter(|name| member(base, name).is_none())
+        .map(String::from)
+        .collect()
 }
 
 /// The Edm type at the end of a path such as `from/emailAddress/address`, or the first segment that does not exist and the type it was looked for on.
@@ -153,5 +170,6 @@ mod tests {
             Some(["low", "normal", "high"].as_slice())
         );
         assert!(properties("user").len() > 80);
+        assert!(derives("eventMessageRequest", "message") && !derives("message", "message"));
     }
 }

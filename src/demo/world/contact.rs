@@ -34,7 +34,7 @@ const OTHER_FOLDERS: &[Plan] = &[
     (Some("Friends & Family"), 0, 4),
     (Some("Suppliers"), 0, 3),
     // A phone made it and gave it no name.
-    (None, 2, 1),
+    (None, 0, 1),
 ];
 
 /// One folder; the first of a mailbox is the default one.
@@ -277,10 +277,18 @@ fn names(person: &Person, number: usize, random: &mut SplitMix) -> Map<String, V
 }
 
 fn ways(person: &Person, number: usize, random: &mut SplitMix) -> Map<String, Value> {
+    // Of three the second was typed without a name; the third is a fax with many, which has a name and no address.
     let mails: Vec<Value> = person
         .mails
         .iter()
-        .map(|(name, address)| json!({"name": name, "address": address}))
+        .enumerate()
+        .map(|(part, (name, address))| match (person.mails.len(), part) {
+            (3, 1) => json!({"name": null, "address": address}),
+            (3, 2) if number % 40 == 6 => {
+                json!({"name": format!("{name} (Business Fax)"), "address": null})
+            }
+            _ => json!({"name": name, "address": address}),
+        })
         .collect();
     let phone = |lot: u64| format!("+49 89 555 {:04}", lot % 10_000);
     let phones = |count: u64, random: &mut SplitMix| -> Vec<String> {
@@ -295,7 +303,7 @@ fn ways(person: &Person, number: usize, random: &mut SplitMix) -> Map<String, Va
         "businessHomePage": number.is_multiple_of(12).then_some("https://example.com/a?b=1&c=2"),
         "businessAddress": address(random, number % 3),
         "homeAddress": address(random, (number + 1) % 5),
-        "otherAddress": address(random, 1 + number % 14),
+        "otherAddress": address(random, (1 + number) % 14),
         "primaryEmailAddress": mails.first(),
         "secondaryEmailAddress": mails.get(1),
         "tertiaryEmailAddress": mails.get(2),

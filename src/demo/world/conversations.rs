@@ -22,10 +22,10 @@ pub struct Thread {
 pub struct Post {
     /// When.
     pub at: i64,
-    /// Name and address of who wrote it.
+    /// Name and address of who wrote it; empty where it is not known.
     pub from: (String, String),
-    /// HTML without a frame.
-    pub body: String,
+    /// HTML without a frame; a post may be nothing but its attachments.
+    pub body: Option<String>,
     /// Something is attached.
     pub attachments: bool,
     /// Categories.
@@ -146,16 +146,25 @@ impl Thread {
             return Post {
                 at,
                 from: ("Fabrikam Orders".into(), "orders+eu@fabrikam.com".into()),
-                body: "Please pay all open invoices to our new account from now on.".into(),
+                body: Some("Please pay all open invoices to our new account from now on.".into()),
                 attachments: true,
                 categories: &[],
             };
         }
+        let mut from = correspondent(users, random.draw() % 1_000);
+        // Some say nothing, some come without a name, and some are of people who are gone.
+        let lot = mix(&[272, self.seed(), post as u64]) % 8;
+        match lot {
+            1 => from.0.clear(),
+            3 => from.1.clear(),
+            _ => {}
+        }
         Post {
             at,
-            from: correspondent(users, random.draw() % 1_000),
-            body: format!("Post {post}: 50% &amp; &quot;more&quot;, O'Brien – ü"),
-            attachments: random.percent(20),
+            from,
+            body: (lot != 0)
+                .then(|| format!("Post {post}: 50% &amp; &quot;more&quot;, O'Brien – ü")),
+            attachments: random.percent(20) || lot == 0,
             categories: random.pick(&[&[], &[], &["Blue category"]]),
         }
     }

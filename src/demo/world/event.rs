@@ -42,8 +42,10 @@ pub struct Facts {
     pub recurrence: Option<Recurrence>,
     /// Cancelled by its organizer.
     pub cancelled: bool,
-    /// Takes place in Teams.
-    pub online: bool,
+    /// Takes place online.
+    pub online: Option<Online>,
+    /// Another calendar system put it there and said little more than when.
+    pub imported: bool,
     /// Name and address.
     pub organizer: (String, String),
     /// Others.
@@ -54,6 +56,17 @@ pub struct Facts {
     pub categories: &'static [&'static str],
     /// For everything that is drawn later.
     pub seed: u64,
+}
+
+/// Where an online meeting takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Online {
+    /// In Teams.
+    Teams,
+    /// In Teams, and by telephone.
+    Phone,
+    /// In Skype: made before there was Teams.
+    Skype,
 }
 
 /// What happened to one occurrence of a series.
@@ -80,6 +93,16 @@ const SUBJECTS: &[&str] = &[
     "🎂 Party",
     "Customer visit",
     "All hands",
+];
+
+/// Mailbox and number of the events of which only the time is known: a series, a single one in February, one with attendees.
+const IMPORTED: &[(usize, usize)] = &[(0, 8), (0, 26), (10, 6)];
+/// Mailbox and number of online meetings that are not in Teams alone: of each kind a series, and a single one in February.
+const ONLINE: &[(usize, usize, Online)] = &[
+    (0, 13, Online::Phone),
+    (0, 21, Online::Phone),
+    (0, 3, Online::Skype),
+    (0, 135, Online::Skype),
 ];
 
 /// How many calendars a mailbox has.
@@ -132,7 +155,8 @@ pub fn facts(mailbox: usize, users: &[User], number: usize) -> Facts {
         all_day,
         recurrence,
         cancelled: !series && random.percent(5),
-        online: random.percent(30),
+        online: online(mailbox, number, random.percent(30)),
+        imported: IMPORTED.contains(&(mailbox, number)),
         organizer,
         attendees: (0..others)
             .map(|_| correspondent(users, random.below(1_000)))
@@ -141,6 +165,15 @@ pub fn facts(mailbox: usize, users: &[User], number: usize) -> Facts {
         categories: random.pick(&[&[], &[], &["Blue category"], &["Red category", "Müller's"]]),
         seed: random.draw(),
     }
+}
+
+fn online(mailbox: usize, number: usize, teams: bool) -> Option<Online> {
+    let planted = ONLINE
+        .iter()
+        .find(|(its_mailbox, its_number, _)| (*its_mailbox, *its_number) == (mailbox, number));
+    planted.map_or(teams.then_some(Online::Teams), |(_, _, online)| {
+        Some(*online)
+    })
 }
 
 /// What happened to the n-th occurrence; the first always stands.

@@ -49,6 +49,9 @@ pub const DRAFTS: usize = 2;
 /// The place of the sent items folder.
 pub const SENT: usize = 3;
 
+/// The place of the archive folder.
+pub const ARCHIVE: usize = 7;
+
 /// Name, parent, well-known name, hidden, weight. Names repeat under different parents, and hold what paths find hard.
 type Plan = (&'static str, usize, &'static str, bool, u64);
 

@@ -83,6 +83,11 @@ pub fn of_list(list: usize) -> Vec<usize> {
         .collect()
 }
 
+/// The id of a room.
+pub fn id(number: usize) -> String {
+    guid(&[230, number as u64])
+}
+
 fn name(number: usize, resource: Option<&User>) -> String {
     match (number, resource) {
         (_, Some(user)) => user.name.clone(),
@@ -100,7 +105,7 @@ fn name(number: usize, resource: Option<&User>) -> String {
 }
 
 fn room(number: usize, resource: Option<&User>) -> Space {
-    let id = guid(&[230, number as u64]);
+    let id = id(number);
     let name = name(number, resource);
     let address = match resource {
         Some(user) => user.mail.clone(),

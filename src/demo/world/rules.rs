@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::ids::{Form, Item, Kind, encode};
+use super::mailbox::ARCHIVE;
 use crate::demo::encoding::base64;
 
 /// The rules of a mailbox in the order in which they run.
@@ -25,6 +26,7 @@ pub fn all(mailbox: usize) -> Vec<Value> {
             json!({"subjectContains": ["Lunch?", "lunch"]}),
             json!({"assignCategories": ["Blue category"]}),
         )],
+        10 => miriam(),
         _ => Vec::new(),
     };
     let numbered = rules.into_iter().enumerate().map(|(place, mut rule)| {
@@ -39,7 +41,6 @@ pub fn all(mailbox: usize) -> Vec<Value> {
 
 const DELETED: usize = 4;
 const JUNK: usize = 5;
-const ARCHIVE: usize = 7;
 const PROJECTS: usize = 15;
 const ADATUM: usize = 25;
 /// No mailbox has so many folders.
@@ -264,6 +265,25 @@ fn isaiah() -> Vec<Map<String, Value>> {
         old.insert(name.into(), Value::Null);
     }
     vec![old]
+}
+
+/// A telephone made it and told the server nothing but what to do.
+fn miriam() -> Vec<Map<String, Value>> {
+    let mut unsaid = rule(
+        "",
+        json!({"isVoicemail": true}),
+        json!({"markAsRead": true}),
+    );
+    for name in [
+        "displayName",
+        "sequence",
+        "isEnabled",
+        "hasError",
+        "isReadOnly",
+    ] {
+        unsaid.insert(name.into(), Value::Null);
+    }
+    vec![unsaid]
 }
 
 #[cfg(test)]

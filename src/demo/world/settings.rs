@@ -2,29 +2,39 @@
 
 use serde_json::{Value, json};
 
+use super::ids::{Form, Item, Kind, encode};
+use super::mailbox::ARCHIVE;
 use super::people::MAILBOXES;
 use crate::demo::random::guid;
 
 /// `mailboxSettings` of a mailbox, also what the user property of that name shows.
 pub fn settings(mailbox: usize) -> Value {
-    // A mailbox that nobody has opened yet.
-    if mailbox == 10 {
-        return json!({
-            "archiveFolder": null, "timeZone": null, "delegateMeetingMessageDeliveryOptions": null, "dateFormat": null,
-            "timeFormat": null, "userPurpose": null, "automaticRepliesSetting": null, "language": null, "workingHours": null,
-        });
-    }
+    let chosen = (mailbox != UNOPENED).then_some(());
     json!({
-        "archiveFolder": null,
-        "timeZone": "UTC",
+        "archiveFolder": archive(mailbox),
+        "timeZone": chosen.map(|()| "UTC"),
         "delegateMeetingMessageDeliveryOptions": delegates(mailbox),
-        "dateFormat": "yyyy-MM-dd",
-        "timeFormat": "HH:mm",
-        "userPurpose": "user",
+        "dateFormat": chosen.map(|()| "yyyy-MM-dd"),
+        "timeFormat": chosen.map(|()| "HH:mm"),
+        "userPurpose": chosen.map(|()| "user"),
         "automaticRepliesSetting": automatic_replies(mailbox),
         "language": language(mailbox),
         "workingHours": working_hours(mailbox),
     })
+}
+
+/// The mailbox whose owner reads mail on a telephone only: nobody ever chose anything there.
+const UNOPENED: usize = 10;
+
+/// The folder into which old mail is moved; most people never named one.
+fn archive(mailbox: usize) -> Option<String> {
+    let folder = Item {
+        kind: Kind::Folder,
+        mailbox,
+        number: ARCHIVE,
+        part: 0,
+    };
+    (mailbox == 1).then(|| encode(folder, Form::Container))
 }
 
 fn delegates(mailbox: usize) -> Option<&'static str> {
@@ -38,6 +48,9 @@ fn delegates(mailbox: usize) -> Option<&'static str> {
 
 /// Megan is away and tells the world, Patrick will be, Jürgen forgot to stop in January.
 fn automatic_replies(mailbox: usize) -> Value {
+    if mailbox == UNOPENED {
+        return Value::Null;
+    }
     let (status, audience, from, to, inside, outside) = match mailbox {
         1 => (
             "disabled",
@@ -90,7 +103,7 @@ fn automatic_replies(mailbox: usize) -> Value {
 fn language(mailbox: usize) -> Value {
     match mailbox {
         4 => json!({"locale": "de-DE", "displayName": "German (Germany)"}),
-        5 | 11 => Value::Null,
+        5 | UNOPENED | 11 => Value::Null,
         8 => json!({"locale": "zh-CN", "displayName": "Chinese (Simplified, China)"}),
         _ => json!({"locale": "en-US", "displayName": "English (United States)"}),
     }
@@ -120,7 +133,7 @@ pub fn working_hours(mailbox: usize) -> Value {
             json!({"name": "Tokyo Standard Time"}),
         ),
         5 => (&[], "09:00", "17:00", json!({"name": "UTC"})),
-        7 => return Value::Null,
+        7 | UNOPENED => return Value::Null,
         _ => (&week, "09:00", "17:00", json!({"name": "UTC"})),
     };
     json!({
@@ -188,7 +201,7 @@ pub fn categories(mailbox: usize) -> Vec<Value> {
         }),
     );
     // A category that an old client made has no name.
-    if mailbox == 3 {
+    if mailbox == 10 {
         all.push(json!({"id": guid(&[212]), "displayName": null, "color": "preset5"}));
     }
     all

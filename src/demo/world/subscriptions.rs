@@ -95,6 +95,15 @@ const PLANS: &[Plan] = &[
     ),
 ];
 
+/// An event hub has no say in it.
+fn tls(place: usize) -> Option<&'static str> {
+    match place {
+        3 => Some("v1_0"),
+        4 => None,
+        _ => Some("v1_2"),
+    }
+}
+
 /// All subscriptions, made of the users' ids.
 pub fn all(users: &[User]) -> impl Iterator<Item = Subscription> {
     PLANS.iter().enumerate().map(|(place, plan)| {
@@ -109,9 +118,11 @@ pub fn all(users: &[User]) -> impl Iterator<Item = Subscription> {
             "lifecycleNotificationUrl": data.then_some("https://hooks.contoso.com/lifecycle"),
             "expirationDateTime": time::show(time::today() + days * DAY + 43_200 * time::SECOND + place as i64),
             "creatorId": own,
-            "latestSupportedTlsVersion": if place == 3 { "v1_0" } else { "v1_2" },
-            "encryptionCertificate": null, "encryptionCertificateId": data.then_some("cert-2026"),
-            "includeResourceData": data, "notificationUrlAppId": (place == 4).then_some(TENANT_ID),
+            "latestSupportedTlsVersion": tls(place),
+            // Empty where there is nothing to encrypt (subscription-update); never shown where there is.
+            "encryptionCertificate": (!data).then_some(""), "encryptionCertificateId": data.then_some("cert-2026"),
+            // Null where it was not said when the subscription was made.
+            "includeResourceData": (place != 1).then_some(data), "notificationUrlAppId": (place == 4).then_some(TENANT_ID),
         });
         Subscription {
             creator,

@@ -73,8 +73,8 @@ impl List {
 
 /// What a task is made of.
 pub struct Task {
-    /// Title.
-    pub title: String,
+    /// Title; null where an old client made the task.
+    pub title: Option<String>,
     /// `notStarted`, `inProgress`, `completed`, `waitingOnOthers`, `deferred`.
     pub status: &'static str,
     /// `low`, `normal`, `high`.
@@ -91,14 +91,14 @@ pub struct Task {
     pub reminder: Option<i64>,
     /// The day on which it was completed.
     pub completed: Option<i64>,
-    /// The text.
-    pub body: String,
+    /// The text; null where an old client made the task.
+    pub body: Option<String>,
     /// Categories.
     pub categories: &'static [&'static str],
     /// Comes again every so many days.
     pub every: Option<i64>,
-    /// Something is attached.
-    pub attachments: bool,
+    /// Something is attached; null where an old client made the task.
+    pub attachments: Option<bool>,
 }
 
 const TITLES: &[&str] = &[
@@ -134,7 +134,7 @@ pub fn task(list: &List, number: usize) -> Task {
         .percent(60)
         .then(|| day + random.below(40) as i64 * DAY);
     let mut task = Task {
-        title: random.pick(TITLES).replace("{}", &number.to_string()),
+        title: Some(random.pick(TITLES).replace("{}", &number.to_string())),
         status,
         importance: random.pick(&["normal", "normal", "high", "low"]),
         created,
@@ -145,17 +145,20 @@ pub fn task(list: &List, number: usize) -> Task {
             .filter(|_| random.percent(50))
             .map(|due| due + 9 * 3_600 * SECOND),
         completed: (status == "completed").then(|| day + (1 + number as i64 % 30) * DAY),
-        body: if random.percent(40) {
+        body: Some(if random.percent(40) {
             format!("Note {number}\r\nü & \"x\"")
         } else {
             String::new()
-        },
+        }),
         categories: random.pick(&[&[], &[], &["Blue category"], &["Red category", "Müller's"]]),
         every: (number % 12 == 5).then_some(1 + number as i64 % 7),
-        attachments: number % 15 == 4,
+        attachments: Some(number % 15 == 4),
     };
+    if number % 40 == 13 {
+        (task.title, task.body, task.attachments) = (None, None, None);
+    }
     if (list.mailbox, list.number, number) == OVERDUE {
-        task.title = "Send the signed contract to Adatum".into();
+        task.title = Some("Send the signed contract to Adatum".into());
         (task.status, task.importance, task.completed) = ("notStarted", "high", None);
         task.due = Some(time::date(2026, 9, 30));
     }
