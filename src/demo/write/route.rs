@@ -1,0 +1,63 @@
+//! Which handler takes which write.
+
+use http::Method;
+
+use super::ledger::Ledger;
+use crate::demo::Tenant;
+use crate::demo::call::Call;
+use crate::demo::error::{Answer, Fault};
+use crate::demo::mail;
+use crate::demo::reply::Reply;
+use crate::demo::route::{me, user};
+use crate::demo::signin::permissions;
+use crate::demo::world::people::User;
+
+/// One write: what is asked, the world, and the draft of the ledger that counts if the write succeeds.
+pub struct Write<'w> {
+    /// The generated world.
+    pub tenant: &'w Tenant,
+    /// The request; its ledger is the one from before.
+    pub call: &'w Call,
+    /// POST, PATCH, PUT or DELETE.
+    pub method: &'w Method,
+    /// What this write changes.
+    pub ledger: &'w mut Ledger,
+}
+
+/// Answers a request that is no read.
+pub fn respond(
+    tenant: &Tenant,
+    method: &Method,
+    call: &Call,
+    ledger: &mut Ledger,
+) -> Answer<Reply> {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    let mut write = Write {
+        tenant,
+        call,
+        method,
+        ledger,
+    };
+    permissions::check_write(&call.caller, &segments)?;
+    match segments.as_slice() {
+        ["me", rest @ ..] => below_user(&mut write, me(tenant, call)?, rest),
+        ["users", key, rest @ ..] => below_user(&mut write, user(tenant, key, rest)?, rest),
+        _ => Err(no_such_verb()),
+    }
+}
+
+fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
+        _ => Err(no_such_verb()),
+    }
+}
+
+/// Graph's answer to a verb that a resource does not take.
+pub fn no_such_verb() -> Fault {
+    Fault::new(
+        405,
+        "Request_BadRequest",
+        "Specified HTTP method is not allowed for the request target.",
+    )
+}
