@@ -130,7 +130,6 @@ fn own_scopes(segments: &[&str]) -> Option<&'static str> {
 }
 
 /// May the token send in somebody else's name? Applications may (FACTS 3.1).
-#[allow(dead_code)]
 pub fn sends_for_others(caller: &Caller) -> bool {
     holds_any(caller, "Mail.Send.Shared")
 }

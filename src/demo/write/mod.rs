@@ -48,7 +48,6 @@ pub fn fits(call: &Call) -> Answer<()> {
 }
 
 /// 400 if there is a body where none belongs.
-#[allow(dead_code)]
 pub fn no_body(call: &Call) -> Answer<()> {
     if call.body.is_empty() {
         return Ok(());
@@ -57,7 +56,6 @@ pub fn no_body(call: &Call) -> Answer<()> {
 }
 
 /// The JSON body of an action whose parameters are all optional: an empty object when there is none.
-#[allow(dead_code)]
 pub fn optional_body(call: &Call) -> Answer<Value> {
     if call.body.is_empty() {
         return Ok(Value::Object(serde_json::Map::new()));

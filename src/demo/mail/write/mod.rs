@@ -1,12 +1,17 @@
 //! Writes to messages (FACTS 3.1).
 
 mod fields;
+mod mime;
+mod moving;
+mod reply;
+mod send;
 #[cfg(test)]
 mod tests;
 mod update;
 
 use http::Method;
 
+use self::reply::Kind;
 use super::row::{MessageRow, View};
 use super::{Place, messages, view};
 use crate::demo::call::Call;
@@ -22,6 +27,34 @@ use crate::demo::write::etag::{Match, if_match};
 use crate::demo::write::route::{Write, no_such_verb};
 use crate::demo::write::{fits, no_options};
 
+/// What a POST behind a message's id does.
+const ACTIONS: [(&str, Action); 10] = [
+    ("move", moving::relocate),
+    ("copy", moving::copy),
+    ("permanentDelete", update::destroy),
+    ("send", send::send),
+    ("reply", |write, here, number| {
+        reply::send(write, here, number, Kind::Reply)
+    }),
+    ("replyAll", |write, here, number| {
+        reply::send(write, here, number, Kind::ReplyAll)
+    }),
+    ("forward", |write, here, number| {
+        reply::send(write, here, number, Kind::Forward)
+    }),
+    ("createReply", |write, here, number| {
+        reply::draft(write, here, number, Kind::Reply)
+    }),
+    ("createReplyAll", |write, here, number| {
+        reply::draft(write, here, number, Kind::ReplyAll)
+    }),
+    ("createForward", |write, here, number| {
+        reply::draft(write, here, number, Kind::Forward)
+    }),
+];
+
+type Action = fn(&mut Write, Here, usize) -> Answer<Reply>;
+
 /// The mailbox to which a request writes, and the form of ids in its answer.
 #[derive(Clone, Copy)]
 struct Here {
@@ -33,6 +66,18 @@ impl Here {
     /// The mailbox as the write has left it so far.
     fn now<'w>(&self, write: &'w Write) -> Place<'w> {
         Place::new(write.tenant, self.mailbox, write.ledger)
+    }
+
+    /// 400 for a search folder: nothing can be put into it. FACTS is silent on it.
+    fn holds(&self, write: &Write, folder: usize) -> Answer<()> {
+        match self.now(write).mailbox.folders[folder].search {
+            None => Ok(()),
+            Some(_) => Err(Fault::new(
+                400,
+                "ErrorInvalidRequest",
+                "A search folder cannot hold items.",
+            )),
+        }
     }
 
     /// A message as the write has left it so far.
@@ -55,6 +100,9 @@ pub fn respond(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
         ["messages", rest @ ..] => below_messages(write, here, None, rest),
         ["mailFolders", rest @ ..] => below_folders(write, here, rest),
+        ["sendMail" | "microsoft.graph.sendMail"] if write.method == Method::POST => {
+            send::send_mail(write, here)
+        }
         _ => Err(no_such_verb()),
     }
 }
@@ -88,8 +136,24 @@ fn below_messages(
                 update::delete(write, here, number)
             }
         }
+        [key, action] if method == Method::POST => {
+            let action = action.trim_start_matches("microsoft.graph.");
+            act(write, here, (folder, key), action)
+        }
         _ => Err(no_such_verb()),
     }
+}
+
+fn act(
+    write: &mut Write,
+    here: Here,
+    (folder, key): (Option<usize>, &str),
+    action: &str,
+) -> Answer<Reply> {
+    let known = ACTIONS.iter().find(|(name, _)| *name == action);
+    let (_, run) = known.ok_or_else(no_such_verb)?;
+    let number = find(write, here, folder, key)?;
+    run(write, here, number)
 }
 
 fn find(write: &Write, here: Here, folder: Option<usize>, key: &str) -> Answer<usize> {

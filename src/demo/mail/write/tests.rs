@@ -1,6 +1,7 @@
 //! Each operation, each refusal, and what reads say afterwards.
 
 mod refusals;
+mod sending;
 
 use serde_json::{Value, json};
 
@@ -69,7 +70,7 @@ fn a_draft_is_made_and_found_everywhere() {
     let found =
         client.get("me/mailFolders/drafts/messages?$filter=startswith(subject,'Brand%20new')");
     assert_eq!(found.rows().len(), 1);
-    let found = client.get("me/messages?$search=\"brand\"");
+    let found = client.get("me/messages?$search=%22brand%22");
     assert_eq!(found.rows().len(), 1);
     assert_eq!(folder(&client, "drafts"), (before.0 + 1, before.1));
     agrees(&client, "drafts");

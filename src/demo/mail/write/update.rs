@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::fields::{FILE, MESSAGE, tidy};
-use super::{Here, STORED, shown};
+use super::{Here, STORED, mime, shown};
 use crate::demo::encoding::{base64, base64_decode};
 use crate::demo::error::Answer;
 use crate::demo::mail::attachments;
@@ -20,7 +20,11 @@ use crate::demo::write::route::Write;
 
 /// `POST messages`: a draft.
 pub fn create(write: &mut Write, here: Here, folder: usize) -> Answer<Reply> {
-    let body = MESSAGE.create(&write.call.json_body()?)?;
+    let body = match mime::sent(write.call)? {
+        Some(body) => body,
+        None => MESSAGE.create(&write.call.json_body()?)?,
+    };
+    here.holds(write, folder)?;
     let number = put(write, here.mailbox, folder, body)?;
     shown(write, here, number, 201)
 }
@@ -75,25 +79,40 @@ pub fn put(write: &mut Write, mailbox: usize, folder: usize, mut body: Body) -> 
     tidy(&mut body);
     let brought = body.remove("attachments");
     let files = files(brought.as_ref())?;
-    let number = write.ledger.number();
-    let mut values = blank(write.ledger.now(), number);
-    values.extend(body);
-    // Inline files do not count (FACTS 1.1).
-    let counts = files.iter().any(|file| file.property("isInline") != true);
-    values.insert("hasAttachments".into(), json!(counts));
     let row = JsonRow {
         type_name: "message",
-        map: values,
+        map: body,
         annotations: Vec::new(),
     };
+    Ok(insert(write, mailbox, folder, row, files))
+}
+
+/// The same with a row and attachments that are good already.
+pub fn insert(
+    write: &mut Write,
+    mailbox: usize,
+    folder: usize,
+    mut row: JsonRow,
+    files: Vec<JsonRow>,
+) -> usize {
+    let number = write.ledger.number();
+    let mut values = blank(write.ledger.now(), number);
+    values.extend(std::mem::take(&mut row.map));
+    row.map = values;
     let (shelf, key) = (shelf(mailbox), number.to_string());
     write.ledger.create(&shelf, &key, &folder.to_string(), row);
     attach(write, mailbox, number, files);
-    Ok(number)
+    number
 }
 
-/// Hangs attachments on a message.
+/// Hangs attachments on a message. Inline ones do not count (FACTS 1.1).
 pub fn attach(write: &mut Write, mailbox: usize, message: usize, rows: Vec<JsonRow>) {
+    if rows.iter().any(|row| row.property("isInline") != true) {
+        let counts = Body::from_iter([("hasAttachments".to_string(), json!(true))]);
+        write
+            .ledger
+            .set(&shelf(mailbox), &message.to_string(), counts);
+    }
     for mut row in rows {
         let part = write.ledger.number();
         // The type is shown by the reader, the id depends on the form asked for.
@@ -137,7 +156,7 @@ fn blank(now: i64, number: usize) -> Body {
         "toRecipients": [], "ccRecipients": [], "bccRecipients": [], "replyTo": [],
         "isRead": true, "isDraft": true, "categories": [], "importance": "normal",
         "inferenceClassification": "focused", "flag": {"flagStatus": "notFlagged"},
-        "isReadReceiptRequested": false, "isDeliveryReceiptRequested": false,
+        "hasAttachments": false, "isReadReceiptRequested": false, "isDeliveryReceiptRequested": false,
         "createdDateTime": at, "lastModifiedDateTime": at, "receivedDateTime": at, "sentDateTime": at,
         "internetMessageId": format!("<{}@contoso.com>", guid(&[61, number as u64])),
         "conversationIndex": base64(&index[..22]),
