@@ -76,8 +76,7 @@ pub fn delta(call: &Call, place: Place, folder: usize, view: View) -> Answer<Rep
         }
         .packed()
     });
-    let token = round.upto.to_string();
-    let token = format!("{token}.{}", seal("deltatoken", &token));
+    let token = token(round.upto);
     let body = call.page(
         "Collection(message)",
         value,
@@ -191,7 +190,14 @@ impl Round {
     }
 }
 
-fn since(token: &str) -> Answer<u64> {
+/// The token of the round after a write.
+pub fn token(revision: u64) -> String {
+    let text = revision.to_string();
+    format!("{text}.{}", seal("deltatoken", &text))
+}
+
+/// The write after which the round of a token begins.
+pub fn since(token: &str) -> Answer<u64> {
     let parts = token.split_once('.');
     let good = parts.filter(|(number, mark)| seal("deltatoken", number) == *mark);
     good.and_then(|(number, _)| number.parse().ok())

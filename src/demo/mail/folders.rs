@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Place;
 use super::row::{MessageRow, View};
+use super::{Place, delta};
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{self, BEGIN, Rules, Source};
@@ -14,6 +14,7 @@ use crate::demo::reply::Reply;
 use crate::demo::world::ids::Form;
 use crate::demo::world::mailbox::ROOT;
 use crate::demo::world::message;
+use crate::demo::write::ledger::Left;
 
 /// Comparisons of whole numbers.
 const NUMBER: &[Action] = &[
@@ -85,16 +86,17 @@ pub fn single(call: &Call, place: Place, folder: usize) -> Answer<Reply> {
     )
 }
 
-/// `mailFolders/delta`: all folders in one flat list; the world never changes, so the link at the end has nothing more (FACTS 6).
+/// `mailFolders/delta`: all folders in one flat list, then those whose counts a write has changed (FACTS 6).
 pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
     outlook::only(&call.query, &["$select", "$deltatoken"])?;
     let select = outlook::names(&RULES, call.query.select.as_deref())?;
-    let shown = if call.query.deltatoken.is_some() {
-        0
-    } else {
-        place.mailbox.folders.len()
+    let token = call.query.deltatoken.as_deref();
+    let since = token.map(delta::since).transpose()?;
+    let shown = |folder: &usize| {
+        !place.mailbox.folders[*folder].hidden
+            && since.is_none_or(|since| touched(place, *folder, since))
     };
-    let folders = (1..shown).filter(|folder| !place.mailbox.folders[*folder].hidden);
+    let folders = (1..place.mailbox.folders.len()).filter(shown);
     let value = folders.map(|folder| {
         let row = row(place, folder);
         let mut item = render(&row, &select);
@@ -109,9 +111,21 @@ pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
     body.insert("value".into(), value.collect());
     body.insert(
         "@odata.deltaLink".into(),
-        json!(call.next_link(("$deltatoken", "latest"))),
+        json!(call.next_link(("$deltatoken", &delta::token(place.ledger.writes())))),
     );
     Ok(Reply::json(body))
+}
+
+/// Has a message in the folder, or one that left it, been written to after a revision? Search folders look everywhere.
+fn touched(place: Place, folder: usize, since: u64) -> bool {
+    let home = folder.to_string();
+    place.changes.since(since).any(|(key, entry)| {
+        let left = |left: &Left| *left.home == home && left.revision > since;
+        let lies = || key.parse().map(|number| place.folder_of(number));
+        place.mailbox.folders[folder].search.is_some()
+            || entry.left.iter().any(left)
+            || !entry.deleted && lies() == Ok(folder)
+    })
 }
 
 struct Folders<'w> {

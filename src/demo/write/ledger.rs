@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::demo::encoding::base64;
 use crate::demo::query::row::{JsonRow, Row};
-use crate::demo::random::{guid, mix_text};
+use crate::demo::random::{guid, mix, mix_text};
 use crate::demo::time::{self, SECOND};
 
 /// Numbers of created things begin here: above those of everything generated, and within what an id can hold.
@@ -43,7 +44,7 @@ pub struct Entry {
     pub deleted: bool,
     /// The write that changed it last.
     pub revision: u64,
-    /// Its `@odata.etag` since then, where the service does not make one out of the revision.
+    /// The `@odata.etag` that a created thing began with.
     pub etag: Option<String>,
 }
 
@@ -105,18 +106,17 @@ impl Ledger {
             .into_iter()
             .find(|(name, _)| *name == "@odata.etag");
         entry.etag = etag.and_then(|(_, etag)| etag.as_str().map(String::from));
-        self.alter(shelf, key, |old| *old = entry);
+        self.alter(shelf, key, |old| {
+            entry.home = old.home.take();
+            entry.left = std::mem::take(&mut old.left);
+            *old = entry;
+        });
         self.alter_home(shelf, key, Some(home));
     }
 
     /// Sets properties of a thing.
     pub fn set(&mut self, shelf: &str, key: &str, values: Map<String, Value>) {
         self.alter(shelf, key, |entry| entry.values.extend(values));
-    }
-
-    /// Gives a thing another etag than its service makes out of the revision.
-    pub fn set_etag(&mut self, shelf: &str, key: &str, etag: String) {
-        self.alter(shelf, key, |entry| entry.etag = Some(etag));
     }
 
     /// Moves a thing from the home in which it lies to another.
@@ -230,21 +230,53 @@ impl Ledger {
 impl Entry {
     /// A generated row with the changes on it.
     pub fn over(&self, mut row: JsonRow) -> JsonRow {
+        if let Some(key) = row.map.get_mut("changeKey") {
+            *key = self.stamped(key);
+        }
         row.map.extend(self.values.clone());
-        mark(&mut row.annotations, self.etag.as_deref());
+        row.annotations = self.marked(row.annotations);
         row
     }
 
     /// The row of a created thing.
     pub fn created(&self) -> Option<JsonRow> {
-        let row = JsonRow {
+        let mut row = JsonRow {
             type_name: self.type_name?,
-            map: Map::new(),
+            map: self.values.clone(),
             annotations: Vec::new(),
         };
-        Some(self.over(row))
+        if let Some(key) = row.map.get_mut("changeKey") {
+            *key = self.stamped(key);
+        }
+        let etag = self.etag.iter().map(|etag| ("@odata.etag", json!(etag)));
+        row.annotations = self.marked(etag.collect());
+        Some(row)
+    }
+
+    /// The same annotations, the etag another one after each write.
+    fn marked(&self, mut annotations: Vec<Annotation>) -> Vec<Annotation> {
+        for (name, value) in &mut annotations {
+            if *name == "@odata.etag" {
+                *value = self.stamped(value);
+            }
+        }
+        annotations
+    }
+
+    /// An etag or change key after the last write: what stands between the quotes is made anew, so that the two of one item go on agreeing.
+    fn stamped(&self, tag: &Value) -> Value {
+        let Some(tag) = tag.as_str() else {
+            return tag.clone();
+        };
+        let quotes = tag.find('"').zip(tag.rfind('"'));
+        let (from, to) = quotes.map_or((0, tag.len()), |(from, to)| (from + 1, to));
+        let part = |half: u64| mix(&[97, mix_text(&tag[from..to]), self.revision, half]);
+        let bytes = [part(0).to_be_bytes(), part(1).to_be_bytes()].concat();
+        json!(format!("{}{}{}", &tag[..from], base64(&bytes), &tag[to..]))
     }
 }
+
+type Annotation = (&'static str, Value);
 
 /// A row of any kind with the changes on it.
 pub struct Changed<'l, R> {
@@ -259,27 +291,27 @@ impl<R: Row> Row for Changed<'_, R> {
         self.row.type_name()
     }
     fn property(&self, name: &str) -> Value {
-        let changed = self.entry.and_then(|entry| entry.values.get(name));
-        changed.map_or_else(|| self.row.property(name), Value::clone)
+        match self.entry {
+            None => self.row.property(name),
+            Some(entry) if name == "changeKey" => entry.stamped(&self.row.property(name)),
+            Some(entry) => match entry.values.get(name) {
+                Some(value) => value.clone(),
+                None => self.row.property(name),
+            },
+        }
     }
     fn annotations(&self) -> Vec<(&'static str, Value)> {
-        let mut all = self.row.annotations();
-        mark(&mut all, self.entry.and_then(|entry| entry.etag.as_deref()));
-        all
-    }
-}
-
-fn mark(annotations: &mut Vec<(&'static str, Value)>, etag: Option<&str>) {
-    if let Some(etag) = etag {
-        annotations.retain(|(name, _)| *name != "@odata.etag");
-        annotations.push(("@odata.etag", etag.into()));
+        let all = self.row.annotations();
+        match self.entry {
+            None => all,
+            Some(entry) => entry.marked(all),
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     fn row(id: &str, name: &str) -> JsonRow {
         JsonRow::of("contact", json!({"id": id, "displayName": name}))
@@ -322,5 +354,39 @@ mod tests {
         assert_eq!(before.shelf("s").at_home("home").count(), 1);
         assert_eq!(ledger.shelf("s").at_home("home").count(), 0);
         assert_eq!(ledger.now() - before.now(), SECOND);
+    }
+
+    #[test]
+    fn etag_and_change_key_change_together_with_each_write() {
+        let generated = || {
+            let mut row = JsonRow::of("contact", json!({"id": "a", "changeKey": "K"}));
+            row.annotations.push(("@odata.etag", json!("W/\"K\"")));
+            row
+        };
+        let mut ledger = Ledger::default();
+        let mut seen = vec![generated().annotations()[0].1.clone()];
+        for _ in 0..2 {
+            ledger.begin();
+            ledger.set("s", "a", Map::new());
+            let entry = ledger.shelf("s").get("a");
+            let row = ledger
+                .shelf("s")
+                .laid_over("home", vec![generated()])
+                .remove(0);
+            let changed = Changed {
+                row: generated(),
+                entry,
+            };
+            assert_eq!(row.annotations(), changed.annotations());
+            assert_eq!(row.property("changeKey"), changed.property("changeKey"));
+            let etag = row.annotations()[0].1.clone();
+            let key = row.property("changeKey");
+            assert_eq!(etag, json!(format!("W/\"{}\"", key.as_str().unwrap_or(""))));
+            assert!(!seen.contains(&etag));
+            seen.push(etag);
+        }
+        ledger.create("s", "b", "home", generated());
+        let row = ledger.shelf("s").laid_over("home", Vec::new()).remove(0);
+        assert_eq!(row.annotations().len(), 1);
     }
 }

@@ -5,8 +5,10 @@ use http::Method;
 use super::ledger::Ledger;
 use crate::demo::Tenant;
 use crate::demo::call::Call;
+use crate::demo::directory;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::mail;
+use crate::demo::outlook::place::Place;
 use crate::demo::reply::Reply;
 use crate::demo::route::{me, user};
 use crate::demo::signin::permissions;
@@ -22,6 +24,18 @@ pub struct Write<'w> {
     pub method: &'w Method,
     /// What this write changes.
     pub ledger: &'w mut Ledger,
+}
+
+impl Write<'_> {
+    /// A user's mailbox as the write has left it so far; 404 without one.
+    #[allow(dead_code, reason = "for contacts, events and tasks")]
+    pub fn place(&self, user: &User) -> Answer<Place<'_>> {
+        Ok(Place {
+            mailbox: user.mailbox.ok_or_else(directory::no_mailbox)?,
+            users: &self.tenant.users,
+            ledger: self.ledger,
+        })
+    }
 }
 
 /// Answers a request that is no read.

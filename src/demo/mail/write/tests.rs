@@ -194,6 +194,26 @@ fn delta_tells_what_was_written_since() {
 }
 
 #[test]
+fn folders_tell_that_their_counts_changed() {
+    let client = Client::new();
+    let link = |told: &Told| {
+        let link = told.body["@odata.deltaLink"].as_str().expect("a link");
+        link.replace("http://demo/v1.0/", "")
+    };
+    let round = link(&client.get("me/mailFolders/delta"));
+    assert_eq!(client.get(&round).rows().len(), 0);
+    draft(&client, "x");
+    let changed = client.get(&round);
+    let names: Vec<&Value> = changed
+        .rows()
+        .iter()
+        .map(|row| &row["displayName"])
+        .collect();
+    assert_eq!(names, ["Drafts", "Weekly digests"]);
+    assert_eq!(client.get(&link(&changed)).rows().len(), 0);
+}
+
+#[test]
 fn a_batch_writes_in_order_and_stops_a_chain_at_a_failure() {
     let client = Client::new();
     let before = folder(&client, "drafts").0;
