@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
 use serde_json::{Map, Value, json};
 
-use super::encoding::{base64, percent_encode};
+use super::encoding::{base64, base64_decode, percent_encode};
 use super::error::{Answer, Fault};
 use super::reply::Reply;
 
@@ -145,17 +145,22 @@ fn step(request: &Value, authorization: Option<&HeaderValue>) -> Answer<Step> {
             .parse()
             .map_err(|_| Fault::bad_request(format!("Invalid method '{method}'.")))?,
         url: format!("/{}", escape(url.trim_start_matches('/'))),
+        body: body(&request["body"], &headers)?,
         headers,
-        body: body(&request["body"]),
         depends_on: depends_on(request)?,
     })
 }
 
-/// A JSON body stands as it is. Others come in base64 (FACTS 4.3), and nothing here reads such a one.
-fn body(value: &Value) -> Bytes {
+/// A JSON body stands as it is; others come in base64 (FACTS 4.3).
+fn body(value: &Value, headers: &HeaderMap) -> Answer<Bytes> {
+    let kind = headers.get("Content-Type").map(HeaderValue::as_bytes);
+    let json = kind.is_none_or(|kind| kind.starts_with(b"application/json"));
     match value {
-        Value::Null => Bytes::new(),
-        value => value.to_string().into(),
+        Value::Null => Ok(Bytes::new()),
+        Value::String(text) if !json => base64_decode(text).map(Bytes::from).ok_or_else(|| {
+            Fault::bad_request("The body of a batch request that is not JSON must be base64.")
+        }),
+        value => Ok(value.to_string().into()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A request as the handlers see it: path segments, options, preferences and who is asking.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::{Map, Value};
@@ -10,6 +12,7 @@ use super::query::options::Query;
 use super::query::select::context_suffix;
 use super::sha256::seal;
 use super::signin::Caller;
+use super::write::ledger::Ledger;
 
 /// One request below `/v1.0`.
 #[derive(Clone)]
@@ -30,8 +33,10 @@ pub struct Call {
     pub caller: Caller,
     /// Part of a batch.
     pub batched: bool,
-    /// The body: reads by POST have one.
+    /// The body: writes have one, and reads by POST.
     pub body: Bytes,
+    /// What had been written when the request began.
+    pub ledger: Arc<Ledger>,
 }
 
 impl Call {
@@ -53,6 +58,7 @@ impl Call {
             caller,
             batched: false,
             body: Bytes::new(),
+            ledger: Arc::default(),
         })
     }
 

@@ -39,6 +39,7 @@ mod teams;
 mod time;
 mod todo;
 mod world;
+mod write;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -58,6 +59,7 @@ use world::groups::{self, Group};
 use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
 use world::roles::{self, Role};
+use write::state::State;
 
 /// How the tenant is made.
 #[derive(Debug, Clone, Default)]
@@ -66,7 +68,7 @@ pub struct Options {
     pub messages: Option<u64>,
 }
 
-/// An immutable world that answers requests.
+/// A world that answers requests: made from seeds, with what was written since laid over it (see [`write`]).
 pub struct Tenant {
     users: Vec<User>,
     mailboxes: Vec<Mailbox>,
@@ -75,10 +77,11 @@ pub struct Tenant {
     devices: Vec<Device>,
     roles: Vec<Role>,
     deleted: Vec<User>,
+    state: State,
 }
 
 impl Tenant {
-    /// The tenant with default options, made on first use and then shared by the process.
+    /// The tenant with default options, made on first use and then shared by the process: what one writes all read. Tests that write make their own.
     pub fn standard() -> Arc<Tenant> {
         static STANDARD: OnceLock<Arc<Tenant>> = OnceLock::new();
         STANDARD
@@ -98,6 +101,7 @@ impl Tenant {
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
             groups: groups::all(),
+            state: State::default(),
         }
     }
 
@@ -152,7 +156,19 @@ impl Tenant {
             caller,
         )?;
         call.body = body.clone();
-        route::respond(self, &parts.method, &call)
+        self.act(&parts.method, call)
+    }
+
+    /// One request, which is one step: a read sees the ledger as it is when it begins, a write has it to itself.
+    fn act(&self, method: &Method, mut call: Call) -> Answer<Reply> {
+        if route::is_read(method, &call) {
+            call.ledger = self.state.seen();
+            return route::respond(self, &call);
+        }
+        self.state.write(|before, draft| {
+            call.ledger = before.clone();
+            write::route::respond(self, method, &call, draft)
+        })
     }
 
     /// One request of a batch. Limits on the length of URLs do not apply there (FACTS 2.7).
@@ -168,7 +184,7 @@ impl Tenant {
             )?;
             call.batched = true;
             call.body = step.body.clone();
-            route::respond(self, &step.method, &call)
+            self.act(&step.method, call)
         });
         finish(answer, &step.headers)
     }

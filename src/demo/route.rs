@@ -27,22 +27,20 @@ use super::todo;
 use super::world::drives::Owner;
 use super::world::people::User;
 
-/// Answers a request below `/v1.0`.
-pub fn respond(tenant: &Tenant, method: &Method, call: &Call) -> Answer<Reply> {
+/// Does a request only read? Some reads are POSTs.
+pub fn is_read(method: &Method, call: &Call) -> bool {
     let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     let expected = if is_read_by_post(&segments) {
         Method::POST
     } else {
         Method::GET
     };
-    if *method != expected {
-        // Writes are not part of this tenant: Graph's own answer to a verb that a resource does not take.
-        return Err(Fault::new(
-            405,
-            "Request_BadRequest",
-            "Specified HTTP method is not allowed for the request target.",
-        ));
-    }
+    *method == expected
+}
+
+/// Answers a read below `/v1.0`.
+pub fn respond(tenant: &Tenant, call: &Call) -> Answer<Reply> {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
     permissions::check(&call.caller, &segments)?;
     match segments.as_slice() {
         ["users"] => directory::users(call, tenant),
@@ -114,11 +112,7 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
         ["licenseDetails"] => directory::licences::details(call, user),
         ["messages" | "mailFolders", ..] => {
             let mailbox = user.mailbox.ok_or_else(directory::no_mailbox)?;
-            let place = mail::Place {
-                mailbox: &tenant.mailboxes[mailbox],
-                users: &tenant.users,
-            };
-            mail::respond(call, place, rest)
+            mail::respond(call, mail::Place::new(tenant, mailbox, &call.ledger), rest)
         }
         ["drive" | "drives", ..] => files::below_owner(
             call,
@@ -128,28 +122,33 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
             rest,
         ),
         ["calendar", action] if GET_SCHEDULE.contains(action) => {
-            place(tenant, user)?;
+            place(tenant, call, user)?;
             calendar::schedule::respond(call, tenant)
         }
         [
             "calendar" | "calendars" | "calendarGroups" | "events" | "calendarView",
             ..,
-        ] => calendar::respond(call, place(tenant, user)?, rest),
-        ["contacts" | "contactFolders", ..] => contacts::respond(call, place(tenant, user)?, rest),
-        ["people", rest @ ..] => relevant::respond(call, tenant, place(tenant, user)?, rest),
-        ["mailboxSettings" | "outlook", ..] => settings::respond(call, place(tenant, user)?, rest),
+        ] => calendar::respond(call, place(tenant, call, user)?, rest),
+        ["contacts" | "contactFolders", ..] => {
+            contacts::respond(call, place(tenant, call, user)?, rest)
+        }
+        ["people", rest @ ..] => relevant::respond(call, tenant, place(tenant, call, user)?, rest),
+        ["mailboxSettings" | "outlook", ..] => {
+            settings::respond(call, place(tenant, call, user)?, rest)
+        }
         ["planner", rest @ ..] => planner::of_user(call, tenant, user, rest),
-        ["todo", rest @ ..] => todo::respond(call, place(tenant, user)?, rest),
+        ["todo", rest @ ..] => todo::respond(call, place(tenant, call, user)?, rest),
         ["joinedTeams"] => teams::joined(call, tenant, user),
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
 }
 
 /// The user's mailbox; 404 without one.
-fn place<'t>(tenant: &'t Tenant, user: &User) -> Answer<Place<'t>> {
+fn place<'t>(tenant: &'t Tenant, call: &'t Call, user: &User) -> Answer<Place<'t>> {
     Ok(Place {
         mailbox: user.mailbox.ok_or_else(directory::no_mailbox)?,
         users: &tenant.users,
+        ledger: &call.ledger,
     })
 }
 
@@ -171,7 +170,7 @@ fn below_group(
 }
 
 /// `/me` never works with an app-only token (FACTS 1).
-fn me<'t>(tenant: &'t Tenant, call: &Call) -> Answer<&'t User> {
+pub fn me<'t>(tenant: &'t Tenant, call: &Call) -> Answer<&'t User> {
     let Caller::Delegated { id, .. } = &call.caller else {
         return Err(Fault::bad_request(
             "/me request is only valid with delegated authentication flow.",
@@ -185,7 +184,7 @@ fn me<'t>(tenant: &'t Tenant, call: &Call) -> Answer<&'t User> {
 }
 
 /// By object id or user principal name. Mailbox and directory say "no such user" in different words (FACTS 4.4).
-fn user<'t>(tenant: &'t Tenant, key: &str, rest: &[&str]) -> Answer<&'t User> {
+pub fn user<'t>(tenant: &'t Tenant, key: &str, rest: &[&str]) -> Answer<&'t User> {
     let found = tenant
         .users
         .iter()
@@ -194,6 +193,7 @@ fn user<'t>(tenant: &'t Tenant, key: &str, rest: &[&str]) -> Answer<&'t User> {
         let outlook = [
             "messages",
             "mailFolders",
+            "sendMail",
             "calendar",
             "calendars",
             "events",

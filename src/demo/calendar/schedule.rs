@@ -44,7 +44,7 @@ fn schedule(call: &Call, tenant: &Tenant, ask: &Ask, address: &str, zone: &Zone)
             "responseCode": "5009",
         }});
     };
-    let busy = busy::between(tenant, &who, ask.start, ask.end);
+    let busy = busy::between(tenant, &call.ledger, &who, (ask.start, ask.end));
     let mut map = Map::new();
     map.insert("scheduleId".into(), json!(address));
     map.insert("availabilityView".into(), json!(digits(ask, &busy)));

@@ -32,7 +32,7 @@ pub fn respond(
     attachments::respond(
         call,
         &resource,
-        &rows(place, number, view, &message.facts),
+        &rows(place, number, view, message.facts()),
         rest,
     )
 }
@@ -49,25 +49,53 @@ pub fn expanded(place: Place, row: &dyn Row) -> Answer<Vec<(String, Value)>> {
         basic: false,
     };
     let message = MessageRow::new(place, item.number, view);
-    Ok(attachments::expanded(&rows(
-        place,
-        item.number,
-        view,
-        &message.facts,
-    )))
+    let rows = rows(place, item.number, view, message.facts());
+    Ok(attachments::expanded(&rows))
 }
 
-fn rows(place: Place, number: usize, view: View, facts: &Facts) -> Vec<JsonRow> {
-    let row = |part: usize| {
+/// The shelf of the attachments of a mailbox: a key is the number of the message and of the part, a home the number of the message.
+pub fn shelf(mailbox: usize) -> String {
+    format!("attachments/{mailbox}")
+}
+
+/// The key of one attachment.
+pub fn key(message: usize, part: usize) -> String {
+    format!("{message}.{part}")
+}
+
+/// The attachments of a message: the generated ones that are left, then those that were put there.
+pub fn rows(place: Place, number: usize, view: View, facts: Option<&Facts>) -> Vec<JsonRow> {
+    let mailbox = place.mailbox.number;
+    let changes = place.ledger.shelf(&shelf(mailbox));
+    let id = |part: usize| {
         let item = Item {
             kind: Kind::Attachment,
-            mailbox: place.mailbox.number,
+            mailbox,
             number,
             part,
         };
-        attachment(&encode(item, view.form), facts, part)
+        encode(item, view.form)
     };
-    (0..facts.attachments + facts.inline).map(row).collect()
+    let generated = facts.into_iter().flat_map(|facts| {
+        let parts = 0..facts.attachments + facts.inline;
+        let left = parts.filter(|part| changes.get(&key(number, *part)).is_none());
+        left.map(|part| attachment(&id(part), facts, part))
+    });
+    let mut all: Vec<JsonRow> = generated.collect();
+    for (key, entry) in changes.at_home(&number.to_string()) {
+        let part = key.rsplit('.').next().and_then(|part| part.parse().ok());
+        if let (Some(part), Some(mut row)) = (part, entry.created()) {
+            row.map.insert("id".into(), id(part).into());
+            let kind = format!("#microsoft.graph.{}", row.type_name);
+            row.annotations.push(("@odata.type", kind.into()));
+            if row.type_name == "fileAttachment" {
+                let kind = row.property("contentType");
+                row.annotations.push(("@odata.mediaContentType", kind));
+            }
+            all.push(row);
+        }
+    }
+    all
 }
 
 /// Names and types of ordinary files.

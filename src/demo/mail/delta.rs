@@ -1,10 +1,10 @@
-//! `messages/delta` of one folder: everything once, then a link that has nothing more, for a world that never changes (FACTS 6).
+//! `messages/delta` of one folder: everything once, then what was written since (FACTS 6).
 
 use serde_json::{Value, json};
 
 use super::Place;
 use super::messages::{Messages, RULES, expand};
-use super::row::{View, misses};
+use super::row::{MessageRow, View, misses};
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook;
@@ -13,6 +13,8 @@ use crate::demo::query::eval::passes;
 use crate::demo::query::filter::{Expr, Operator};
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
+use crate::demo::sha256::seal;
+use crate::demo::world::ids::{Form, Item, Kind, encode};
 
 const OPTIONS: &[&str] = &[
     "$select",
@@ -32,25 +34,28 @@ pub fn delta(call: &Call, place: Place, folder: usize, view: View) -> Answer<Rep
     let filter = outlook::filter(&call.query, &RULES)?;
     supported(call, filter.as_ref())?;
     let select = outlook::names(&RULES, call.query.select.as_deref())?;
-    let rows = Messages {
-        place,
-        folder: Some(folder),
-        view,
+    let round = Round::of(call, place)?;
+    let take = outlook::page_size(call, &RULES)?;
+    let lines = match round.since {
+        Some(since) => Lines::Later(later(place, folder, since)),
+        None => Lines::First(Messages::new(place, Some(folder), view)),
     };
-    let (start, take) = (call.skip_offset()?, outlook::page_size(call, &RULES)?);
     let most = if filter.is_some() {
         MAX_FILTERED
     } else {
         usize::MAX
     };
-    let end = if call.query.deltatoken.is_some() {
-        0
-    } else {
-        rows.length().min(most)
-    };
+    let length = lines.length().min(most);
+    let end = (round.start + take).min(length);
     let mut value = Vec::new();
-    for position in start..(start + take).min(end) {
-        let row = rows.message(position);
+    for position in round.start..end {
+        let row = match lines.line(position) {
+            Line::There(number) => MessageRow::new(place, number, view),
+            Line::Gone(number, part, reason) => {
+                value.push(removed(place, number, part, reason, view));
+                continue;
+            }
+        };
         if filter
             .as_ref()
             .is_none_or(|filter| passes(filter, &row, misses))
@@ -64,13 +69,145 @@ pub fn delta(call: &Call, place: Place, folder: usize, view: View) -> Answer<Rep
             value.push(Value::Object(item));
         }
     }
-    let next = (start + take < end).then_some(start + take);
+    let next = (end < length).then(|| {
+        Round {
+            start: end,
+            ..round
+        }
+        .packed()
+    });
+    let token = token(round.upto);
     let body = call.page(
         "Collection(message)",
         value,
-        call.delta_link(next, ("$deltatoken", "latest")),
+        call.delta_link(next, ("$deltatoken", &token)),
     );
     Ok(outlook::with_preferences(call, Reply::json(body)))
+}
+
+/// One line of a round.
+#[derive(Clone, Copy)]
+enum Line {
+    /// A message that lies in the folder.
+    There(usize),
+    /// One that lay there, with the part of the id that it had then, and why it is gone.
+    Gone(usize, usize, &'static str),
+}
+
+/// All lines of a round.
+enum Lines<'w> {
+    /// The whole folder.
+    First(Messages<'w>),
+    /// What was written since.
+    Later(Vec<Line>),
+}
+
+impl Lines<'_> {
+    fn length(&self) -> usize {
+        match self {
+            Lines::First(rows) => rows.length(),
+            Lines::Later(lines) => lines.len(),
+        }
+    }
+
+    fn line(&self, position: usize) -> Line {
+        match self {
+            Lines::First(rows) => Line::There(rows.number(position)),
+            Lines::Later(lines) => lines[position],
+        }
+    }
+}
+
+/// What was written after a revision, as this folder sees it.
+fn later(place: Place, folder: usize, since: u64) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (key, entry) in place.changes.since(since) {
+        let Ok(number) = key.parse() else { continue };
+        if place.has(number) && place.folder_of(number) == folder {
+            lines.push(Line::There(number));
+            continue;
+        }
+        let home = folder.to_string();
+        let left = entry
+            .left
+            .iter()
+            .rposition(|left| *left.home == home && left.revision > since);
+        // What lies elsewhere now has left the view; what lies nowhere is deleted.
+        let reason = if entry.deleted { "deleted" } else { "changed" };
+        lines.extend(left.map(|part| Line::Gone(number, part, reason)));
+    }
+    lines
+}
+
+fn removed(place: Place, number: usize, part: usize, reason: &str, view: View) -> Value {
+    let item = Item {
+        kind: Kind::Message,
+        mailbox: place.mailbox.number,
+        number,
+        part: if view.form == Form::Mutable { part } else { 0 },
+    };
+    json!({"@odata.type": "#microsoft.graph.message", "id": encode(item, view.form), "@removed": {"reason": reason}})
+}
+
+/// Which round a request belongs to. What is written while a round is read comes in the next.
+#[derive(Clone, Copy)]
+struct Round {
+    /// The write after which it begins; none for everything.
+    since: Option<u64>,
+    /// The write up to which it goes.
+    upto: u64,
+    /// Where its page begins.
+    start: usize,
+}
+
+/// Bits of a skip token for the position in a page; the two revisions have twenty each.
+const START: u32 = 24;
+const REVISION: u32 = 20;
+
+impl Round {
+    fn of(call: &Call, place: Place) -> Answer<Round> {
+        let packed = call.skip_offset()? as u64;
+        if call.query.skiptoken.is_none() {
+            let token = call.query.deltatoken.as_deref();
+            return Ok(Round {
+                since: token.map(since).transpose()?,
+                upto: place.ledger.writes(),
+                start: 0,
+            });
+        }
+        let revision = |at: u32| packed >> at & ((1 << REVISION) - 1);
+        Ok(Round {
+            since: revision(START + REVISION).checked_sub(1),
+            upto: revision(START),
+            start: (packed & ((1 << START) - 1)) as usize,
+        })
+    }
+
+    /// All of it in the one number that a skip token holds: the link onwards has no delta token.
+    fn packed(self) -> usize {
+        let since = self.since.map_or(0, |since| since + 1);
+        ((since << REVISION | self.upto) << START) as usize | self.start
+    }
+}
+
+/// The token of the round after a write.
+pub fn token(revision: u64) -> String {
+    let text = revision.to_string();
+    format!("{text}.{}", seal("deltatoken", &text))
+}
+
+/// The write after which the round of a token begins.
+pub fn since(token: &str) -> Answer<u64> {
+    let parts = token.split_once('.');
+    let good = parts.filter(|(number, mark)| seal("deltatoken", number) == *mark);
+    good.and_then(|(number, _)| number.parse().ok())
+        .ok_or_else(|| {
+            Fault::new(
+                410,
+                "syncStateNotFound",
+                "The sync state generation is not found.",
+            )
+        })
 }
 
 /// `$filter=receivedDateTime ge|gt x` and `$orderby=receivedDateTime desc` only.

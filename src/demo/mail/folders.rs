@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Place;
+use super::row::{MessageRow, View};
+use super::{Place, delta};
 use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{self, BEGIN, Rules, Source};
@@ -10,8 +11,10 @@ use crate::demo::page::Rows;
 use crate::demo::query::check::Action;
 use crate::demo::query::row::{Expand, JsonRow, Row, render};
 use crate::demo::reply::Reply;
+use crate::demo::world::ids::Form;
 use crate::demo::world::mailbox::ROOT;
 use crate::demo::world::message;
+use crate::demo::write::ledger::Left;
 
 /// Comparisons of whole numbers.
 const NUMBER: &[Action] = &[
@@ -83,16 +86,17 @@ pub fn single(call: &Call, place: Place, folder: usize) -> Answer<Reply> {
     )
 }
 
-/// `mailFolders/delta`: all folders in one flat list; the world never changes, so the link at the end has nothing more (FACTS 6).
+/// `mailFolders/delta`: all folders in one flat list, then those whose counts a write has changed (FACTS 6).
 pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
     outlook::only(&call.query, &["$select", "$deltatoken"])?;
     let select = outlook::names(&RULES, call.query.select.as_deref())?;
-    let shown = if call.query.deltatoken.is_some() {
-        0
-    } else {
-        place.mailbox.folders.len()
+    let token = call.query.deltatoken.as_deref();
+    let since = token.map(delta::since).transpose()?;
+    let shown = |folder: &usize| {
+        !place.mailbox.folders[*folder].hidden
+            && since.is_none_or(|since| touched(place, *folder, since))
     };
-    let folders = (1..shown).filter(|folder| !place.mailbox.folders[*folder].hidden);
+    let folders = (1..place.mailbox.folders.len()).filter(shown);
     let value = folders.map(|folder| {
         let row = row(place, folder);
         let mut item = render(&row, &select);
@@ -107,9 +111,21 @@ pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
     body.insert("value".into(), value.collect());
     body.insert(
         "@odata.deltaLink".into(),
-        json!(call.next_link(("$deltatoken", "latest"))),
+        json!(call.next_link(("$deltatoken", &delta::token(place.ledger.writes())))),
     );
     Ok(Reply::json(body))
+}
+
+/// Has a message in the folder, or one that left it, been written to after a revision? Search folders look everywhere.
+fn touched(place: Place, folder: usize, since: u64) -> bool {
+    let home = folder.to_string();
+    place.changes.since(since).any(|(key, entry)| {
+        let left = |left: &Left| *left.home == home && left.revision > since;
+        let lies = || key.parse().map(|number| place.folder_of(number));
+        place.mailbox.folders[folder].search.is_some()
+            || entry.left.iter().any(left)
+            || !entry.deleted && lies() == Ok(folder)
+    })
 }
 
 struct Folders<'w> {
@@ -147,7 +163,7 @@ fn source<'s>(rows: &'s Folders, resource: &'s str, expand: Expand<'s>) -> Sourc
 fn row(place: Place, folder: usize) -> JsonRow {
     let mailbox = place.mailbox;
     let this = &mailbox.folders[folder];
-    let (total, unread) = *this.counts.get_or_init(|| counts(place, folder));
+    let (total, unread) = counts(place, folder);
     let value = json!({
         "id": place.folder_id(folder),
         "displayName": this.name,
@@ -174,31 +190,68 @@ fn row(place: Place, folder: usize) -> JsonRow {
     row
 }
 
+/// How many messages a folder shows now, and how many of them are unread: the generated count, corrected by each message that was written to.
 fn counts(place: Place, folder: usize) -> (usize, usize) {
-    let mailbox = place.mailbox;
-    let facts = |number: usize| message::facts(mailbox, place.users, number);
-    let count = |read: &mut dyn Iterator<Item = bool>| {
-        read.fold((0, 0), |(total, unread), read| {
-            (total + 1, unread + usize::from(!read))
-        })
-    };
-    match mailbox.folders[folder].search {
-        None => {
-            let own = (0..mailbox.folder_length(folder))
-                .map(|position| mailbox.newest_in(folder, position));
-            count(&mut own.map(|number| facts(number).read))
+    let this = &place.mailbox.folders[folder];
+    let (mut total, mut unread) = *this.counts.get_or_init(|| generated_counts(place, folder));
+    for number in place.changes.all().filter_map(|(key, _)| key.parse().ok()) {
+        if let Some(read) = generated_in(place, folder, number) {
+            total -= 1;
+            unread -= usize::from(!read);
         }
-        Some(needle) => {
-            let all = (0..mailbox.length()).map(facts);
-            let found = all.filter(|facts| {
-                facts
-                    .subject
-                    .as_deref()
-                    .is_some_and(|text| text.contains(needle))
-            });
-            count(&mut found.map(|facts| facts.read))
+        if let Some(read) = now_in(place, folder, number) {
+            total += 1;
+            unread += usize::from(!read);
         }
     }
+    (total, unread)
+}
+
+/// Whether a message was read when it was generated, if the folder showed it then.
+fn generated_in(place: Place, folder: usize, number: usize) -> Option<bool> {
+    let mailbox = place.mailbox;
+    if number >= mailbox.length() {
+        return None;
+    }
+    let facts = message::facts(mailbox, place.users, number);
+    let shown = match mailbox.folders[folder].search {
+        None => mailbox.folder(number) == folder,
+        Some(needle) => found(facts.subject.as_deref(), needle),
+    };
+    shown.then_some(facts.read)
+}
+
+/// Whether a message is read, if the folder shows it now.
+fn now_in(place: Place, folder: usize, number: usize) -> Option<bool> {
+    if !place.has(number) {
+        return None;
+    }
+    let row = MessageRow::new(place, number, View::plain(Form::Mutable));
+    let shown = match place.mailbox.folders[folder].search {
+        None => place.folder_of(number) == folder,
+        Some(needle) => found(row.property("subject").as_str(), needle),
+    };
+    shown.then(|| row.property("isRead") == true)
+}
+
+fn generated_counts(place: Place, folder: usize) -> (usize, usize) {
+    let all = 0..place.mailbox.length();
+    let own = place.mailbox.folder_length(folder);
+    let search = place.mailbox.folders[folder].search.is_some();
+    let shown: Vec<bool> = if search {
+        all.filter_map(|number| generated_in(place, folder, number))
+            .collect()
+    } else {
+        (0..own)
+            .map(|position| place.mailbox.newest_in(folder, position))
+            .map(|number| message::facts(place.mailbox, place.users, number).read)
+            .collect()
+    };
+    (shown.len(), shown.iter().filter(|read| !**read).count())
+}
+
+fn found(subject: Option<&str>, needle: &str) -> bool {
+    subject.is_some_and(|subject| subject.contains(needle))
 }
 
 /// `$expand=childFolders`: one level, as far as documented.

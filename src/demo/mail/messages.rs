@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::row::{MessageRow, View, misses};
 use super::search;
+use super::standing::Standing;
 use super::{Place, attachments};
 use crate::demo::call::Call;
 use crate::demo::error::Answer;
@@ -12,7 +13,6 @@ use crate::demo::page::{Condition, Rows};
 use crate::demo::query::check::Action;
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
-use crate::demo::time;
 
 /// The whitelist of FACTS 1.1.
 pub const RULES: Rules = Rules {
@@ -68,11 +68,7 @@ const SCAN: usize = 1_000;
 
 /// `messages`
 pub fn list(call: &Call, place: Place, folder: Option<usize>, view: View) -> Answer<Reply> {
-    let rows = Messages {
-        place,
-        folder,
-        view,
-    };
+    let rows = Messages::new(place, folder, view);
     if call.query.search.is_some() {
         return search::search(call, &rows);
     }
@@ -98,11 +94,7 @@ pub fn list(call: &Call, place: Place, folder: Option<usize>, view: View) -> Ans
 
 /// `messages/$count`
 pub fn count(call: &Call, place: Place, folder: Option<usize>, view: View) -> Answer<Reply> {
-    let rows = Messages {
-        place,
-        folder,
-        view,
-    };
+    let rows = Messages::new(place, folder, view);
     let also = |row: &dyn Row| in_search_folder(place, folder, row);
     let condition: Option<Condition> = if search_folder(place, folder).is_some() {
         Some(&also)
@@ -133,21 +125,38 @@ pub fn single(call: &Call, place: Place, number: usize, view: View) -> Answer<Re
 /// `messages/{id}/$value`: MIME.
 pub fn mime(place: Place, number: usize, view: View) -> Answer<Reply> {
     let row = MessageRow::new(place, number, View { body: None, ..view });
-    let address =
-        |person: &(String, String)| format!("\"{}\" <{}>", person.0.replace('"', "'"), person.1);
-    let to: Vec<String> = row.facts.recipients[0].iter().map(address).collect();
     let (kind, content) = row.body();
     let kind = if kind == "text" { "plain" } else { "html" };
-    let from = row.facts.from.as_ref().map(address).unwrap_or_default();
-    let subject = row.facts.subject.as_deref().unwrap_or("");
-    let id = row.property("internetMessageId");
+    let line = |name: &str| {
+        let value = row.property(name);
+        value.as_str().unwrap_or_default().to_string()
+    };
     let text = format!(
-        "From: {from}\r\nTo: {}\r\nSubject: {subject}\r\nMessage-ID: {}\r\nDate: {}\r\nMIME-Version: 1.0\r\nContent-Type: text/{kind}; charset=\"utf-8\"\r\n\r\n{content}\r\n",
-        to.join(", "),
-        id.as_str().unwrap_or_default(),
-        time::show(row.facts.received)
+        "From: {}\r\nTo: {}\r\nSubject: {}\r\nMessage-ID: {}\r\nDate: {}\r\nMIME-Version: 1.0\r\nContent-Type: text/{kind}; charset=\"utf-8\"\r\n\r\n{content}\r\n",
+        addresses(&row.property("from")),
+        addresses(&row.property("toRecipients")),
+        line("subject"),
+        line("internetMessageId"),
+        line("receivedDateTime"),
     );
     Ok(Reply::bytes("text/plain", text.into_bytes()))
+}
+
+/// One recipient or several, as a header has them.
+fn addresses(people: &Value) -> String {
+    let one = |person: &Value| {
+        let part = |name: &str| person["emailAddress"][name].as_str().unwrap_or_default();
+        format!(
+            "\"{}\" <{}>",
+            part("name").replace('"', "'"),
+            part("address")
+        )
+    };
+    match people {
+        Value::Array(all) => all.iter().map(one).collect::<Vec<_>>().join(", "),
+        Value::Null => String::new(),
+        person => one(person),
+    }
 }
 
 /// Messages of a mailbox or folder, newest first.
@@ -158,12 +167,29 @@ pub struct Messages<'w> {
     pub folder: Option<usize>,
     /// How they are shown.
     pub view: View,
+    standing: Standing<'w>,
 }
 
 impl<'w> Messages<'w> {
+    /// Those of a folder or of the whole mailbox. A search folder holds nothing itself: it shows what it finds of the others.
+    pub fn new(place: Place<'w>, folder: Option<usize>, view: View) -> Messages<'w> {
+        let own = folder.filter(|_| search_folder(place, folder).is_none());
+        Messages {
+            place,
+            folder,
+            view,
+            standing: Standing::new(place, own),
+        }
+    }
+
     /// The message at a position.
     pub fn message(&self, position: usize) -> MessageRow<'w> {
         MessageRow::new(self.place, self.number(position), self.view)
+    }
+
+    /// The number of the message at a position.
+    pub fn number(&self, position: usize) -> usize {
+        self.standing.number(position)
     }
 
     /// True unless this is a search folder that does not find the message.
@@ -171,27 +197,11 @@ impl<'w> Messages<'w> {
         search_folder(self.place, self.folder).is_none()
             || in_search_folder(self.place, self.folder, &self.message(position))
     }
-
-    fn number(&self, position: usize) -> usize {
-        match self.own_folder() {
-            Some(folder) => self.place.mailbox.newest_in(folder, position),
-            None => self.place.mailbox.newest(position),
-        }
-    }
-
-    /// The folder, if it holds messages itself.
-    fn own_folder(&self) -> Option<usize> {
-        self.folder
-            .filter(|_| search_folder(self.place, self.folder).is_none())
-    }
 }
 
 impl Rows for Messages<'_> {
     fn length(&self) -> usize {
-        match self.own_folder() {
-            Some(folder) => self.place.mailbox.folder_length(folder),
-            None => self.place.mailbox.length(),
-        }
+        self.standing.length()
     }
     fn at(&self, position: usize) -> Box<dyn Row + '_> {
         Box::new(self.message(position))

@@ -1,11 +1,14 @@
 //! Mail: what answers below a user's `messages` and `mailFolders` (FACTS 1.1).
 
-mod attachments;
+pub mod attachments;
+mod body;
 mod delta;
 mod folders;
 mod messages;
 mod row;
 mod search;
+mod standing;
+pub mod write;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
@@ -16,19 +19,57 @@ use super::signin::permissions;
 use super::world::ids::{Form, Item, Kind, decode, encode};
 use super::world::mailbox::{INBOX, Mailbox, ROOT};
 use super::world::people::User;
+use super::write::ledger::{Entry, Ledger, Shelf};
+use crate::demo::Tenant;
 use row::View;
 pub use row::recipient;
 
-/// A mailbox and the people in its messages.
+/// A mailbox, the people in its messages, and what was written.
 #[derive(Clone, Copy)]
 pub struct Place<'w> {
     /// The mailbox.
     pub mailbox: &'w Mailbox,
     /// All users.
     pub users: &'w [User],
+    /// What has been written.
+    pub ledger: &'w Ledger,
+    /// What has been written about the messages.
+    changes: &'w Shelf,
 }
 
 impl<'w> Place<'w> {
+    /// A mailbox by its number.
+    pub fn new(tenant: &'w Tenant, mailbox: usize, ledger: &'w Ledger) -> Place<'w> {
+        Place {
+            mailbox: &tenant.mailboxes[mailbox],
+            users: &tenant.users,
+            ledger,
+            changes: ledger.shelf(&shelf(mailbox)),
+        }
+    }
+
+    /// The folder in which a message lies.
+    fn folder_of(&self, number: usize) -> usize {
+        let entry = self.changes.numbered(number);
+        entry
+            .and_then(home)
+            .unwrap_or_else(|| self.mailbox.folder(number))
+    }
+
+    /// Is this a message that was generated, or one that was created?
+    fn has(&self, number: usize) -> bool {
+        match self.changes.numbered(number) {
+            Some(entry) => !entry.deleted,
+            None => number < self.mailbox.length(),
+        }
+    }
+
+    /// How often a message was moved: its id in the ordinary form changes with each time (FACTS 2.9).
+    fn moves(&self, number: usize) -> usize {
+        let entry = self.changes.numbered(number);
+        entry.map_or(0, |entry| entry.left.len())
+    }
+
     /// The id of a folder: the same whatever form ids take (FACTS 2.9).
     pub fn folder_id(&self, place: usize) -> String {
         encode(
@@ -70,13 +111,22 @@ impl<'w> Place<'w> {
         }
     }
 
+    /// What tells the ids of a message before and after a move apart; immutable ids stay.
+    fn part(&self, number: usize, form: Form) -> usize {
+        match form {
+            Form::Mutable => self.moves(number),
+            Form::Immutable | Form::Container => 0,
+        }
+    }
+
     /// The message that a path segment names, in either form of id.
     fn message(&self, key: &str) -> Answer<usize> {
         match decode(key) {
-            Some((item, _))
+            Some((item, form))
                 if item.kind == Kind::Message
                     && item.mailbox == self.mailbox.number
-                    && item.number < self.mailbox.length() =>
+                    && self.has(item.number)
+                    && item.part == self.part(item.number, form) =>
             {
                 Ok(item.number)
             }
@@ -84,6 +134,16 @@ impl<'w> Place<'w> {
             None => Err(malformed_id()),
         }
     }
+}
+
+/// The shelf of a mailbox's messages: their keys are their numbers, their homes the numbers of folders.
+pub fn shelf(mailbox: usize) -> String {
+    format!("messages/{mailbox}")
+}
+
+/// The folder that a message came into.
+fn home(entry: &Entry) -> Option<usize> {
+    entry.home.as_ref()?.parse().ok()
 }
 
 /// Answers below `messages` and `mailFolders`.
@@ -109,6 +169,7 @@ fn below_folders(call: &Call, place: Place, parent: usize, rest: &[&str]) -> Ans
             let below = outlook::place::Place {
                 mailbox: place.mailbox.number,
                 users: place.users,
+                ledger: place.ledger,
             };
             settings::rules(call, below, place.folder(key)? == INBOX, rest)
         }
@@ -139,7 +200,7 @@ fn below_messages(
         },
         [key, rest @ ..] => {
             let number = place.message(key)?;
-            if folder.is_some_and(|folder| folder != place.mailbox.folder(number)) {
+            if folder.is_some_and(|folder| folder != place.folder_of(number)) {
                 return Err(no_item());
             }
             match rest {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Place;
+use super::{Place, body};
 use crate::demo::encoding::{base64, percent_encode};
 use crate::demo::query::kql::Searchable;
 use crate::demo::query::row::Row;
@@ -10,6 +10,7 @@ use crate::demo::random::{guid, mix};
 use crate::demo::time::{self, DAY, SECOND};
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 use crate::demo::world::message::{Facts, facts, text};
+use crate::demo::write::ledger::Entry;
 
 /// What a message does not have that another mail system put there: the body, what nobody chose, and when it left.
 const UNKNOWN: &[&str] = &[
@@ -34,98 +35,128 @@ pub struct View {
     pub basic: bool,
 }
 
+impl View {
+    /// With ids of a form, and otherwise as stored.
+    pub fn plain(form: Form) -> View {
+        View {
+            form,
+            body: None,
+            basic: false,
+        }
+    }
+}
+
 /// One message.
 pub struct MessageRow<'b> {
     place: Place<'b>,
     number: usize,
     view: View,
-    /// What the properties follow from.
-    pub facts: Facts,
+    /// What was written about it.
+    entry: Option<&'b Entry>,
+    /// What the properties of a generated one follow from.
+    facts: Option<Facts>,
 }
 
 impl<'b> MessageRow<'b> {
     /// The message with a number.
     pub fn new(place: Place<'b>, number: usize, view: View) -> MessageRow<'b> {
+        let generated = number < place.mailbox.length();
         MessageRow {
             place,
             number,
             view,
-            facts: facts(place.mailbox, place.users, number),
+            entry: place.changes.numbered(number),
+            facts: generated.then(|| facts(place.mailbox, place.users, number)),
         }
+    }
+
+    /// What a generated one follows from.
+    pub fn facts(&self) -> Option<&Facts> {
+        self.facts.as_ref()
     }
 
     /// What `$search` looks at.
     pub fn searchable(&self) -> Searchable {
-        let join = |people: &[(String, String)]| {
-            people
-                .iter()
-                .map(|(name, address)| format!("{name} {address}"))
+        let people = |name: &str| {
+            let value = self.property(name);
+            let all = value
+                .as_array()
+                .map_or(std::slice::from_ref(&value), Vec::as_slice);
+            all.iter()
+                .map(name_and_address)
                 .collect::<Vec<_>>()
                 .join(" ")
         };
-        let [to, cc, bcc, _] = &self.facts.recipients;
-        let from: Vec<_> = self.facts.from.iter().cloned().collect();
+        let word = |name: &str| {
+            let value = self.property(name);
+            value.as_str().unwrap_or_default().to_string()
+        };
+        let body = self.plain();
+        let size = 2_000 + body.len() as i64;
+        let attachments = self.property("hasAttachments") == true;
+        let meeting = self.type_name() != "message";
         let texts = vec![
-            ("subject", self.facts.subject.clone().unwrap_or_default()),
-            ("body", text(&self.facts)),
-            ("from", join(&from)),
-            ("to", join(to)),
-            ("cc", join(cc)),
-            ("bcc", join(bcc)),
-            ("importance", self.facts.importance.to_string()),
-            (
-                "kind",
-                if self.facts.type_name == "message" {
-                    "email"
-                } else {
-                    "meetings"
-                }
-                .to_string(),
-            ),
+            ("subject", word("subject")),
+            ("body", body),
+            ("from", people("from")),
+            ("to", people("toRecipients")),
+            ("cc", people("ccRecipients")),
+            ("bcc", people("bccRecipients")),
+            ("importance", word("importance")),
+            ("kind", (if meeting { "meetings" } else { "email" }).into()),
             (
                 "attachment",
-                if self.facts.attachments > 0 {
-                    "report pdf"
-                } else {
-                    ""
-                }
-                .to_string(),
+                (if attachments { "report pdf" } else { "" }).into(),
             ),
         ];
         Searchable {
             texts,
-            received: self.facts.received,
-            size: 2_000 + text(&self.facts).len() as i64,
-            attachments: self.facts.attachments > 0,
+            received: time::parse(&word("receivedDateTime")).unwrap_or_default(),
+            size,
+            attachments,
         }
     }
 
     /// The id in the form asked for.
     pub fn id(&self) -> String {
-        encode(self.item(Kind::Message), self.view.form)
+        let part = self.place.part(self.number, self.view.form);
+        let item = Item {
+            part,
+            ..self.item(Kind::Message)
+        };
+        encode(item, self.view.form)
     }
 
     /// The body, as text or HTML.
     pub fn body(&self) -> (&'static str, String) {
-        let text = text(&self.facts);
-        let html = self
-            .view
-            .body
-            .map_or(self.facts.html, |wanted| wanted == "html");
-        if !html {
-            return ("text", text);
+        match (&self.facts, self.written_body()) {
+            (Some(facts), None) => {
+                let html = self.view.body.map_or(facts.html, |wanted| wanted == "html");
+                let text = text(facts);
+                if html {
+                    ("html", body::html(&text))
+                } else {
+                    ("text", text)
+                }
+            }
+            (_, Some((kind, content))) => body::shown(kind, content, self.view.body),
+            (None, None) => ("text", String::new()),
         }
-        let escaped = text
-            .replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace("\r\n", "<br>\r\n");
-        (
-            "html",
-            format!(
-                "<html><head>\r\n<meta http-equiv=\"Content-Type\" content=\"text/html; charset=utf-8\"></head><body><div>{escaped}</div></body></html>"
-            ),
-        )
+    }
+
+    /// The text of the body, without markup.
+    pub fn plain(&self) -> String {
+        match (&self.facts, self.written_body()) {
+            (Some(facts), None) => text(facts),
+            (_, Some((kind, content))) => body::shown(kind, content, Some("text")).1,
+            (None, None) => String::new(),
+        }
+    }
+
+    fn written_body(&self) -> Option<(&'b str, &'b str)> {
+        let body = self.entry?.values.get("body")?;
+        let kind = body["contentType"].as_str().unwrap_or("text");
+        Some((kind, body["content"].as_str().unwrap_or_default()))
     }
 
     fn item(&self, kind: Kind) -> Item {
@@ -137,24 +168,23 @@ impl<'b> MessageRow<'b> {
         }
     }
 
-    fn change_key(&self) -> String {
-        base64(
-            &[
-                b"CQAAABYAAA".as_slice(),
-                &mix(&[60, self.facts.seed]).to_be_bytes(),
-            ]
-            .concat(),
-        )
+    /// Another one after each write.
+    pub fn change_key(&self) -> String {
+        let seed = self
+            .facts
+            .as_ref()
+            .map_or(self.number as u64, |facts| facts.seed);
+        let key = match self.entry {
+            None => mix(&[60, seed]),
+            Some(entry) => mix(&[60, seed, entry.revision]),
+        };
+        base64(&[b"CQAAABYAAA".as_slice(), &key.to_be_bytes()].concat())
     }
 
-    fn message_id(&self) -> String {
-        format!("<{}@contoso.com>", guid(&[61, self.facts.seed]))
-    }
-
-    fn flag(&self) -> Value {
+    fn flag(&self, facts: &Facts) -> Value {
         let at = |ticks: i64| json!({"dateTime": time::show_wall(ticks), "timeZone": "UTC"});
-        let day = self.facts.received / DAY * DAY;
-        match self.facts.flag {
+        let day = facts.received / DAY * DAY;
+        match facts.flag {
             "flagged" => {
                 json!({"flagStatus": "flagged", "startDateTime": at(day), "dueDateTime": at(day + 3 * DAY)})
             }
@@ -163,22 +193,16 @@ impl<'b> MessageRow<'b> {
         }
     }
 
-    fn sent(&self) -> i64 {
-        self.facts.received - (mix(&[62, self.facts.seed]) % 60) as i64 * SECOND
-    }
-
     fn conversation(&self) -> usize {
         self.number / 4
     }
 
-    fn instant(&self, name: &str) -> Value {
-        let (received, later) = (
-            self.facts.received,
-            (mix(&[63, self.facts.seed]) % 7) as i64 * DAY,
-        );
+    fn instant(facts: &Facts, name: &str) -> Value {
+        let (received, later) = (facts.received, (mix(&[63, facts.seed]) % 7) as i64 * DAY);
+        let sent = received - (mix(&[62, facts.seed]) % 60) as i64 * SECOND;
         json!(match name {
             "receivedDateTime" => Some(time::show(received)),
-            "sentDateTime" => Some(time::show(self.sent())),
+            "sentDateTime" => Some(time::show(sent)),
             "createdDateTime" => Some(time::show(received + SECOND)),
             "lastModifiedDateTime" => Some(time::show(received + 2 * SECOND + later)),
             _ => None,
@@ -186,18 +210,9 @@ impl<'b> MessageRow<'b> {
     }
 
     /// What few people look at. Drafts were never sent: what transport would have filled in is null on some of them.
-    fn rare(&self, name: &str) -> Value {
-        let facts = &self.facts;
+    fn rare(&self, facts: &Facts, name: &str) -> Value {
         let unsent = facts.draft && facts.seed.is_multiple_of(2);
         match name {
-            "changeKey" => json!(self.change_key()),
-            "conversationId" => {
-                let conversation = Item {
-                    number: self.conversation(),
-                    ..self.item(Kind::Conversation)
-                };
-                json!(encode(conversation, Form::Mutable))
-            }
             "conversationIndex" => json!((!unsent).then(|| {
                 base64(
                     &mix(&[64, self.conversation() as u64])
@@ -205,35 +220,29 @@ impl<'b> MessageRow<'b> {
                         .repeat(3)[..22],
                 )
             })),
-            "internetMessageId" => json!((!unsent).then(|| self.message_id())),
+            "internetMessageId" => json!((!unsent).then(|| message_id(facts))),
             "isReadReceiptRequested" => json!((!unsent).then_some(facts.seed.is_multiple_of(20))),
             "isDeliveryReceiptRequested" => {
                 json!((!facts.draft).then_some(facts.seed.is_multiple_of(25)))
             }
-            "webLink" => {
-                let id = percent_encode(&self.id());
-                json!(format!(
-                    "https://outlook.office365.com/owa/?ItemID={id}&exvsurl=1&viewmodel=ReadMessageItem"
-                ))
-            }
             "internetMessageHeaders" => {
-                json!([{"name": "Message-ID", "value": self.message_id()}, {"name": "X-Mailer", "value": "Contoso"}])
+                json!([{"name": "Message-ID", "value": message_id(facts)}, {"name": "X-Mailer", "value": "Contoso"}])
             }
             "receivedDateTime" | "sentDateTime" | "createdDateTime" | "lastModifiedDateTime" => {
-                self.instant(name)
+                Self::instant(facts, name)
             }
-            other => self.event_property(other),
+            other => Self::event_property(facts, other),
         }
     }
 
-    fn event_property(&self, name: &str) -> Value {
-        if self.facts.type_name == "message" {
+    fn event_property(facts: &Facts, name: &str) -> Value {
+        if facts.type_name == "message" {
             return Value::Null;
         }
-        let start = self.facts.received / DAY * DAY + 3 * DAY + 9 * 3_600 * SECOND;
+        let start = facts.received / DAY * DAY + 3 * DAY + 9 * 3_600 * SECOND;
         let at = |ticks: i64| json!({"dateTime": time::show_wall(ticks), "timeZone": "UTC"});
         match name {
-            "meetingMessageType" => json!(if self.facts.type_name == "eventMessageRequest" {
+            "meetingMessageType" => json!(if facts.type_name == "eventMessageRequest" {
                 "meetingRequest"
             } else {
                 "meetingAccepted"
@@ -253,19 +262,24 @@ impl<'b> MessageRow<'b> {
             _ => Value::Null,
         }
     }
-}
 
-impl Row for MessageRow<'_> {
-    fn type_name(&self) -> &'static str {
-        self.facts.type_name
+    /// Whether a message that another mail system put there has never been told this.
+    fn lacks(&self, name: &str) -> bool {
+        let imported = self.facts.as_ref().is_some_and(|facts| facts.imported);
+        let source = match name {
+            "bodyPreview" | "uniqueBody" => "body",
+            other => other,
+        };
+        let written = || {
+            self.entry
+                .is_some_and(|entry| entry.values.contains_key(source))
+        };
+        imported && UNKNOWN.contains(&name) && !written()
     }
 
-    fn property(&self, name: &str) -> Value {
-        let facts = &self.facts;
+    /// What a generated message says.
+    fn generated(&self, facts: &Facts, name: &str) -> Value {
         match name {
-            "body" | "bodyPreview" | "uniqueBody" if self.view.basic => Value::Null,
-            _ if facts.imported && UNKNOWN.contains(&name) => Value::Null,
-            "id" => json!(self.id()),
             "subject" => json!(facts.subject),
             "from" | "sender" => facts.from.as_ref().map_or(Value::Null, recipient),
             "toRecipients" => people(&facts.recipients[0]),
@@ -278,27 +292,84 @@ impl Row for MessageRow<'_> {
             "importance" => json!(facts.importance),
             "inferenceClassification" => json!(facts.inference),
             "categories" => json!(facts.categories),
-            "flag" => self.flag(),
-            "parentFolderId" => json!(self.place.folder_id(self.place.mailbox.folder(self.number))),
+            "flag" => self.flag(facts),
+            other => self.rare(facts, other),
+        }
+    }
+
+    /// What follows from where the message is and what it says now; none for all the rest.
+    fn derived(&self, name: &str) -> Option<Value> {
+        Some(match name {
+            "body" | "bodyPreview" | "uniqueBody" if self.view.basic => Value::Null,
+            "id" => json!(self.id()),
+            "changeKey" => json!(self.change_key()),
+            "parentFolderId" => json!(self.place.folder_id(self.place.folder_of(self.number))),
             "body" | "uniqueBody" => {
                 let (kind, content) = self.body();
                 json!({"contentType": kind, "content": content})
             }
-            "bodyPreview" => json!(text(facts).chars().take(255).collect::<String>()),
-            other => self.rare(other),
+            "bodyPreview" => json!(self.plain().chars().take(255).collect::<String>()),
+            "webLink" => {
+                let id = percent_encode(&self.id());
+                json!(format!(
+                    "https://outlook.office365.com/owa/?ItemID={id}&exvsurl=1&viewmodel=ReadMessageItem"
+                ))
+            }
+            _ => return None,
+        })
+    }
+
+    fn conversation_id(&self) -> Value {
+        let conversation = Item {
+            number: self.conversation(),
+            ..self.item(Kind::Conversation)
+        };
+        json!(encode(conversation, Form::Mutable))
+    }
+}
+
+impl Row for MessageRow<'_> {
+    fn type_name(&self) -> &'static str {
+        let created = self.entry.and_then(|entry| entry.type_name);
+        let generated = || self.facts.as_ref().map(|facts| facts.type_name);
+        created.or_else(generated).unwrap_or("message")
+    }
+
+    fn property(&self, name: &str) -> Value {
+        if self.lacks(name) {
+            return Value::Null;
+        }
+        if let Some(value) = self.derived(name) {
+            return value;
+        }
+        let written = self.entry.and_then(|entry| entry.values.get(name));
+        match (written, &self.facts) {
+            (Some(value), _) => value.clone(),
+            (None, _) if name == "conversationId" => self.conversation_id(),
+            (None, Some(facts)) => self.generated(facts, name),
+            (None, None) => Value::Null,
         }
     }
 
     fn annotations(&self) -> Vec<(&'static str, Value)> {
         let mut all = vec![("@odata.etag", json!(format!("W/\"{}\"", self.change_key())))];
-        if self.facts.type_name != "message" {
+        if self.type_name() != "message" {
             all.push((
                 "@odata.type",
-                json!(format!("#microsoft.graph.{}", self.facts.type_name)),
+                json!(format!("#microsoft.graph.{}", self.type_name())),
             ));
         }
         all
     }
+}
+
+fn message_id(facts: &Facts) -> String {
+    format!("<{}@contoso.com>", guid(&[61, facts.seed]))
+}
+
+fn name_and_address(person: &Value) -> String {
+    let part = |name: &str| person["emailAddress"][name].as_str().unwrap_or_default();
+    format!("{} {}", part("name"), part("address"))
 }
 
 /// FACTS 2.5: `eq` on an address misses a whole domain, and `subject eq` misses some rows. FACTS 1.1: `contains(body/content,…)` answers 200 with the wrong rows; here it sees the beginning of the text only.

@@ -4,6 +4,7 @@ use super::{malformed_id, no_item};
 use crate::demo::error::Answer;
 use crate::demo::world::ids::{Form, Item, Kind, decode, encode};
 use crate::demo::world::people::User;
+use crate::demo::write::ledger::Ledger;
 
 /// A mailbox and everybody it may speak of.
 #[derive(Clone, Copy)]
@@ -12,6 +13,12 @@ pub struct Place<'w> {
     pub mailbox: usize,
     /// All users.
     pub users: &'w [User],
+    /// What has been written.
+    #[allow(
+        dead_code,
+        reason = "mail has a place of its own; contacts, events and tasks come to read it"
+    )]
+    pub ledger: &'w Ledger,
 }
 
 impl<'w> Place<'w> {

@@ -21,6 +21,8 @@ struct Type {
 struct Schema {
     types: HashMap<&'static str, Type>,
     enums: HashMap<&'static str, Vec<&'static str>>,
+    never_null: HashMap<&'static str, Vec<&'static str>>,
+    open: Vec<&'static str>,
 }
 
 /// Looks a name up on a type and its bases.
@@ -67,6 +69,41 @@ pub fn beyond(type_name: &str, base: &str) -> Vec<String> {
         .filter(|name| member(base, name).is_none())
         .map(String::from)
         .collect()
+}
+
+/// The type that is written `#microsoft.graph.x` or `microsoft.graph.x`.
+pub fn named(text: &str) -> Option<&'static str> {
+    let name = text.trim_start_matches('#');
+    let name = name.strip_prefix("microsoft.graph.")?;
+    schema().types.get_key_value(name).map(|(name, _)| *name)
+}
+
+/// Is this a declared entity or complex type?
+pub fn is_type(name: &str) -> bool {
+    schema().types.contains_key(name)
+}
+
+/// Is a type the other one or derived from it?
+pub fn is_a(type_name: &str, base: &str) -> bool {
+    type_name == base || derives(type_name, base)
+}
+
+/// May a property be null? Collections never are.
+pub fn nullable(type_name: &str, name: &str) -> bool {
+    let mut current = type_name;
+    while let Some(declared) = schema().types.get(current) {
+        let never = schema().never_null.get(current);
+        if never.is_some_and(|names| names.contains(&name)) {
+            return false;
+        }
+        current = declared.base;
+    }
+    true
+}
+
+/// Does a type take properties that it does not declare?
+pub fn is_open(type_name: &str) -> bool {
+    schema().open.contains(&type_name)
 }
 
 /// The Edm type at the end of a path such as `from/emailAddress/address`, or the first segment that does not exist and the type it was looked for on.
@@ -127,6 +164,8 @@ fn read(text: &'static str) -> Schema {
     let mut schema = Schema {
         types: HashMap::new(),
         enums: HashMap::new(),
+        never_null: HashMap::new(),
+        open: Vec::new(),
     };
     for line in text.lines().filter(|line| !line.starts_with('#')) {
         let Some((head, body)) = line.split_once(" | ") else {
@@ -134,6 +173,10 @@ fn read(text: &'static str) -> Schema {
         };
         if let Some(name) = head.strip_prefix("enum ") {
             schema.enums.insert(name, body.split(' ').collect());
+        } else if let Some(name) = head.strip_prefix("nonnull ") {
+            schema.never_null.insert(name, body.split(' ').collect());
+        } else if head == "open types" {
+            schema.open = body.split(' ').collect();
         } else if let Some((name, base)) = head
             .strip_prefix("type ")
             .and_then(|head| head.split_once(" <"))

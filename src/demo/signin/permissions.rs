@@ -98,6 +98,47 @@ fn scopes(area: Area) -> &'static str {
 
 /// 403 unless the caller may read the path. Applications have been consented everything.
 pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
+    check_for(caller, segments, &|area| scopes(area).split(' ').collect())
+}
+
+/// 403 unless the caller may write there. Who may write is who has one of the area's scopes that say so; exceptions stand in [`own_scopes`].
+pub fn check_write(caller: &Caller, segments: &[&str]) -> Answer<()> {
+    check_for(caller, segments, &|area| match own_scopes(segments) {
+        Some(own) => own.split(' ').collect(),
+        None => {
+            let all = scopes(area).split(' ');
+            all.filter(|scope| scope.contains("ReadWrite")).collect()
+        }
+    })
+}
+
+/// The scopes of the actions that need others than their area's (FACTS 3.1): sending is no writing.
+fn own_scopes(segments: &[&str]) -> Option<&'static str> {
+    let action = segments.last()?.trim_start_matches("microsoft.graph.");
+    match segments {
+        ["me", "sendMail" | "microsoft.graph.sendMail"]
+        | ["users", _, "sendMail" | "microsoft.graph.sendMail"] => {
+            Some("Mail.Send Mail.Send.Shared")
+        }
+        ["me", "messages" | "mailFolders", ..] | ["users", _, "messages" | "mailFolders", ..]
+            if ["send", "reply", "replyAll", "forward"].contains(&action) =>
+        {
+            Some("Mail.Send Mail.Send.Shared")
+        }
+        _ => None,
+    }
+}
+
+/// May the token send in somebody else's name? Applications may (FACTS 3.1).
+pub fn sends_for_others(caller: &Caller) -> bool {
+    holds_any(caller, "Mail.Send.Shared")
+}
+
+fn check_for(
+    caller: &Caller,
+    segments: &[&str],
+    wanted: &dyn Fn(Area) -> Vec<&'static str>,
+) -> Answer<()> {
     let Caller::Delegated {
         id,
         upn,
@@ -115,10 +156,15 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
         granted.iter().any(|have| have.eq_ignore_ascii_case(scope))
             && (!foreign || reaches_others(area, scope))
     };
-    if scopes(area).split(' ').any(opens) {
+    if wanted(area).into_iter().any(opens) {
         return Ok(());
     }
-    Err(match area {
+    Err(refusal(area))
+}
+
+/// The words in which the service of an area refuses.
+fn refusal(area: Area) -> Fault {
+    match area {
         Area::Mail
         | Area::Todo
         | Area::GroupMail
@@ -146,7 +192,7 @@ pub fn check(caller: &Caller, segments: &[&str]) -> Answer<()> {
             "Authorization_RequestDenied",
             "Insufficient privileges to complete the operation.",
         ),
-    })
+    }
 }
 
 /// Somebody else's mailbox needs a scope for shared ones, and somebody else's settings no delegated scope opens (I microsoft-graph-docs-contrib#6354: MailboxSettings.Read is for one's own).
@@ -255,7 +301,10 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["mailboxSettings", ..] | ["outlook", "masterCategories", ..] => Area::Settings,
         ["contacts" | "contactFolders", ..] => Area::Contacts,
         ["people", ..] => Area::Relevant,
-        ["messages" | "mailFolders", ..] => Area::Mail,
+        [
+            "messages" | "mailFolders" | "sendMail" | "microsoft.graph.sendMail",
+            ..,
+        ] => Area::Mail,
         [
             "calendar" | "calendars" | "calendarGroups" | "events" | "calendarView",
             ..,

@@ -46,6 +46,8 @@ pub const ROOT: usize = 0;
 pub const INBOX: usize = 1;
 /// The place of the drafts folder.
 pub const DRAFTS: usize = 2;
+/// The place of the deleted items folder.
+pub const DELETED: usize = 4;
 /// The place of the sent items folder.
 pub const SENT: usize = 3;
 

@@ -10,6 +10,7 @@ use crate::demo::query::row::Row;
 use crate::demo::world::groups;
 use crate::demo::world::people::MAILBOXES;
 use crate::demo::world::rooms;
+use crate::demo::write::ledger::Ledger;
 
 /// What an address stands for.
 pub enum Who {
@@ -100,12 +101,13 @@ pub fn find(tenant: &Tenant, address: &str) -> Option<Who> {
 }
 
 /// Everything between two instants, by start. Cancelled events are not there; free ones are, as free.
-pub fn between(tenant: &Tenant, who: &Who, start: i64, end: i64) -> Vec<Busy> {
+pub fn between(tenant: &Tenant, ledger: &Ledger, who: &Who, (start, end): (i64, i64)) -> Vec<Busy> {
     let window = (start, end);
     let of = |mailbox: usize| {
         let place = Place {
             mailbox,
             users: &tenant.users,
+            ledger,
         };
         events::default_calendar(place, window)
     };

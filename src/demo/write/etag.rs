@@ -1,0 +1,31 @@
+//! `If-Match`: whether the caller has seen the thing as it is now. What a service says to a stale etag differs, and whether it wants one at all (FACTS 3, 3.4, 3.5).
+
+use crate::demo::call::Call;
+
+/// What the header says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// There is none.
+    Absent,
+    /// It is `*` or the present etag.
+    Fits,
+    /// It is another one.
+    Stale,
+}
+
+/// Compares the header with the etag of now.
+pub fn if_match(call: &Call, current: &str) -> Match {
+    let sent: Vec<&str> = call
+        .headers
+        .get_all("If-Match")
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .collect();
+    match sent.as_slice() {
+        [] => Match::Absent,
+        tags if tags.iter().any(|tag| *tag == "*" || *tag == current) => Match::Fits,
+        _ => Match::Stale,
+    }
+}

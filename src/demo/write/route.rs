@@ -1,0 +1,77 @@
+//! Which handler takes which write.
+
+use http::Method;
+
+use super::ledger::Ledger;
+use crate::demo::Tenant;
+use crate::demo::call::Call;
+use crate::demo::directory;
+use crate::demo::error::{Answer, Fault};
+use crate::demo::mail;
+use crate::demo::outlook::place::Place;
+use crate::demo::reply::Reply;
+use crate::demo::route::{me, user};
+use crate::demo::signin::permissions;
+use crate::demo::world::people::User;
+
+/// One write: what is asked, the world, and the draft of the ledger that counts if the write succeeds.
+pub struct Write<'w> {
+    /// The generated world.
+    pub tenant: &'w Tenant,
+    /// The request; its ledger is the one from before.
+    pub call: &'w Call,
+    /// POST, PATCH, PUT or DELETE.
+    pub method: &'w Method,
+    /// What this write changes.
+    pub ledger: &'w mut Ledger,
+}
+
+impl Write<'_> {
+    /// A user's mailbox as the write has left it so far; 404 without one.
+    #[allow(dead_code, reason = "for contacts, events and tasks")]
+    pub fn place(&self, user: &User) -> Answer<Place<'_>> {
+        Ok(Place {
+            mailbox: user.mailbox.ok_or_else(directory::no_mailbox)?,
+            users: &self.tenant.users,
+            ledger: self.ledger,
+        })
+    }
+}
+
+/// Answers a request that is no read.
+pub fn respond(
+    tenant: &Tenant,
+    method: &Method,
+    call: &Call,
+    ledger: &mut Ledger,
+) -> Answer<Reply> {
+    let segments: Vec<&str> = call.segments.iter().map(String::as_str).collect();
+    let mut write = Write {
+        tenant,
+        call,
+        method,
+        ledger,
+    };
+    permissions::check_write(&call.caller, &segments)?;
+    match segments.as_slice() {
+        ["me", rest @ ..] => below_user(&mut write, me(tenant, call)?, rest),
+        ["users", key, rest @ ..] => below_user(&mut write, user(tenant, key, rest)?, rest),
+        _ => Err(no_such_verb()),
+    }
+}
+
+fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
+    match rest {
+        ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
+        _ => Err(no_such_verb()),
+    }
+}
+
+/// Graph's answer to a verb that a resource does not take.
+pub fn no_such_verb() -> Fault {
+    Fault::new(
+        405,
+        "Request_BadRequest",
+        "Specified HTTP method is not allowed for the request target.",
+    )
+}
