@@ -169,9 +169,13 @@ fn rows_survive_what_a_service_may_do_to_them() {
                 continue;
             }
             for row in 0..3 {
+                let expected = match (row, column.path) {
+                    (0, "@odata.etag") => Value::text("W/1"),
+                    _ => Value::Null,
+                };
                 assert_eq!(
                     page.cell(row, cell),
-                    &Value::Null,
+                    &expected,
                     "{}.{} of row {row}",
                     table.name,
                     column.name()
