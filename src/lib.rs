@@ -20,6 +20,7 @@ pub mod sender;
 pub mod session;
 pub mod settings;
 pub mod sqlite;
+pub mod templates;
 pub mod text;
 pub mod value;
 pub mod write;

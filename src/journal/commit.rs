@@ -14,6 +14,7 @@ use crate::graph::change::{Certainty, Change, Failed, Sent};
 use crate::procs::{self, Runner};
 use crate::sender::Sender;
 use crate::session::Environment;
+use crate::templates::Edit;
 use crate::write::Request;
 
 /// Throttled parts of a batch are sent again after at most so long.
@@ -106,7 +107,8 @@ impl Committing<'_> {
                 let (sender, dry_run) = (&self.sender, self.dry_run);
                 return call(write.clone(), procedure, arguments, sender, dry_run);
             }
-            Work::Requests(_) if self.dry_run => return outcome(write.clone(), Fate::DryRun),
+            _ if self.dry_run => return outcome(write.clone(), Fate::DryRun),
+            Work::Template(edit) => return edited(write, edit),
             Work::Requests(requests) => requests,
         };
         let mut last = outcome(write.clone(), Fate::Done);
@@ -182,6 +184,13 @@ impl Committing<'_> {
             bare: false,
         })?;
         Ok(batch::parts(&reply.body))
+    }
+}
+
+fn edited(write: &Pending, edit: &Edit) -> Outcome {
+    match edit.apply() {
+        Ok(()) => outcome(write.clone(), Fate::Done),
+        Err(error) => failed(write.clone(), Fate::Failed, error),
     }
 }
 

@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::error::{Error, Result};
 use crate::procs::{Arguments, Procedure, Record};
+use crate::templates::Edit;
 use crate::write::Request;
 
 /// As many outcomes are kept; older ones are forgotten.
@@ -55,6 +56,7 @@ impl Pending {
         match &self.work {
             Work::Requests(_) => true,
             Work::Call(procedure, _) => !procedure.reads,
+            Work::Template(_) => false,
         }
     }
 }
@@ -66,6 +68,8 @@ pub enum Work {
     Requests(Vec<Request>),
     /// It calls a procedure.
     Call(&'static Procedure, Arguments),
+    /// It changes a template of this user, and nothing in the tenant.
+    Template(Edit),
 }
 
 impl Work {
@@ -75,7 +79,7 @@ impl Work {
             Self::Requests(requests) => <&[Request; 1]>::try_from(requests.as_slice())
                 .ok()
                 .map(|[request]| request),
-            Self::Call(..) => None,
+            Self::Call(..) | Self::Template(_) => None,
         }
     }
 }

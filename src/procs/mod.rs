@@ -29,6 +29,7 @@ use crate::graph::change::Sent;
 /// Every procedure, in the order of the documentation.
 pub static ALL: &[&Procedure] = &[
     &mail::send_mail::SEND_MAIL,
+    &mail::send_notification::SEND_NOTIFICATION,
     &mail::forward_mail::FORWARD_MAIL,
     &mail::reply_to_message::REPLY_TO_MESSAGE,
     &mail::move_mail::MOVE_MAIL,
@@ -52,6 +53,7 @@ pub static ALL: &[&Procedure] = &[
     &directory::create_user::CREATE_USER,
     &directory::delete_user::DELETE_USER,
     &directory::revoke_sign_in_sessions::REVOKE_SIGN_IN_SESSIONS,
+    &directory::fetch_additional_user_fields::FETCH_ADDITIONAL_USER_FIELDS,
     &directory::is_license_available::IS_LICENSE_AVAILABLE,
     &directory::get_available_license_count::GET_AVAILABLE_LICENSE_COUNT,
     &subscriptions::create_subscription::CREATE_SUBSCRIPTION,

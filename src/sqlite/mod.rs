@@ -11,6 +11,7 @@ mod interrupt;
 mod listing;
 mod procedures;
 mod reports;
+mod snapshot;
 pub mod table;
 mod transaction;
 mod updates;
@@ -23,7 +24,7 @@ use rusqlite::vtab::Module;
 use crate::catalog;
 use crate::instant;
 use crate::session::Session;
-use listing::{LISTS, Listing};
+use listing::{LISTS, Listing, TEMPLATES, register_templates};
 use table::{GraphTable, HIDDEN_COLLATION, INSTANT_COLLATION, Registered};
 
 /// How much of the surface a connection gets.
@@ -73,8 +74,9 @@ pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc
     }
     if access == Access::Full {
         procedures::register(connection, &session)?;
+        register_templates(connection, &session)?;
     }
-    for list in LISTS {
+    for list in LISTS.iter().filter(|list| list.name != TEMPLATES.name) {
         connection.create_module(list.name, &LISTING, Some((*list, Arc::clone(&session))))?;
     }
     connection.create_module(get::NAME, &GET, Some(Arc::clone(&session)))?;

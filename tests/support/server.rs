@@ -4,11 +4,11 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use office365::demo::Tenant;
+use office365::demo::{Options, Tenant};
 
 /// One request as it came.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ pub enum Act {
     Late(Duration),
     /// The demo tenant's answer, its body in ten pieces over this time.
     Slow(Duration),
-    /// The demo tenant's head and half of its body; then the connection is closed.
+    /// The demo tenant's head and half of its body, nothing where it has none; then the connection is closed.
     Cut,
     /// The demo tenant's answer, its body in a gzip envelope.
     Gzip,
@@ -82,6 +82,8 @@ pub struct Scripted {
 
 struct Shared {
     script: Script,
+    /// A tenant of its own: what one test writes no other reads.
+    tenant: LazyLock<Tenant>,
     seen: Mutex<Vec<Seen>>,
     connections: AtomicUsize,
     under_way: AtomicUsize,
@@ -97,6 +99,7 @@ impl Scripted {
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let shared = Arc::new(Shared {
             script: Box::new(script),
+            tenant: LazyLock::new(|| Tenant::new(Options::default())),
             seen: Mutex::new(Vec::new()),
             connections: AtomicUsize::new(0),
             under_way: AtomicUsize::new(0),
@@ -252,16 +255,16 @@ fn perform(
         }
         // The wait is over by now.
         Act::Pass | Act::Late(_) => {
-            let (status, headers, body) = honest(seen);
+            let (status, headers, body) = honest(shared, seen);
             send(stream, status, &headers, &body)?;
         }
         Act::Gzip => {
-            let (status, mut headers, body) = honest(seen);
+            let (status, mut headers, body) = honest(shared, seen);
             headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
             send(stream, status, &headers, &gzip(&body))?;
         }
         Act::Slow(time) => {
-            let (status, headers, body) = honest(seen);
+            let (status, headers, body) = honest(shared, seen);
             head(stream, status, &headers, body.len())?;
             for piece in body.chunks(body.len() / 10 + 1) {
                 std::thread::sleep(time / 10);
@@ -269,9 +272,11 @@ fn perform(
             }
         }
         Act::Cut => {
-            let (status, headers, body) = honest(seen);
-            head(stream, status, &headers, body.len())?;
-            stream.write_all(&body[..body.len() / 2])?;
+            let (status, headers, body) = honest(shared, seen);
+            if !body.is_empty() {
+                head(stream, status, &headers, body.len())?;
+                stream.write_all(&body[..body.len() / 2])?;
+            }
             stream.shutdown(std::net::Shutdown::Both)?;
             return Ok(false);
         }
@@ -288,7 +293,7 @@ fn perform(
 type Answered = (u16, Vec<(String, String)>, Vec<u8>);
 
 /// What the demo tenant says.
-fn honest(seen: &Seen) -> Answered {
+fn honest(shared: &Shared, seen: &Seen) -> Answered {
     let mut request = http::Request::builder()
         .method(seen.method.as_str())
         .uri(&seen.target);
@@ -298,7 +303,7 @@ fn honest(seen: &Seen) -> Answered {
     let request = request
         .body(Bytes::from(seen.body.clone()))
         .expect("a request");
-    let response = Tenant::standard().respond(request);
+    let response = shared.tenant.respond(request);
     let headers = response
         .headers()
         .iter()

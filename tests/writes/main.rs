@@ -2,7 +2,10 @@
 //! notes every request; reads are answered by the demo tenant, writes by the test.
 
 mod batches;
+#[path = "../command/mod.rs"]
+mod command;
 mod each;
+mod notifications;
 mod procedures;
 mod refusals;
 mod seeds;

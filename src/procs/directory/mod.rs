@@ -3,6 +3,7 @@
 pub mod assign_license;
 pub mod create_user;
 pub mod delete_user;
+pub mod fetch_additional_user_fields;
 pub mod get_available_license_count;
 pub mod is_license_available;
 pub mod revoke_sign_in_sessions;

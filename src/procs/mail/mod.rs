@@ -10,6 +10,7 @@ pub mod get_mail_message;
 pub mod move_mail;
 pub mod reply_to_message;
 pub mod send_mail;
+pub mod send_notification;
 
 use serde_json::{Value as Json, json};
 

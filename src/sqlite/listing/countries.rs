@@ -1,6 +1,6 @@
 //! `CountryCodes`: the values of `usageLocation`, built in, so that they are there without a connection.
 
-use super::{List, text};
+use super::{List, Origin, text};
 use crate::countries::COUNTRIES;
 use crate::session::Session;
 use crate::value::Value;
@@ -15,7 +15,7 @@ pub(super) static COUNTRY_CODES: List = List {
         text("alpha3", "The three-letter code."),
         text("number", "The three-digit code."),
     ],
-    rows,
+    rows: Origin::Known(rows),
 };
 
 fn rows(_session: &Session) -> Vec<Vec<Value>> {

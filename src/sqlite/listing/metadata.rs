@@ -6,7 +6,7 @@
 
 use std::ffi::CStr;
 
-use super::{Field, LISTS, List, number, text, truth};
+use super::{Field, LISTS, List, Origin, number, text, truth};
 use crate::catalog::{self, Column, Fetch, Mode, Role, Rows, Source, Table, Type, placeholders};
 use crate::plan::fit;
 use crate::session::Session;
@@ -37,7 +37,7 @@ pub(super) static TABLES: List = List {
         text("Writes",          "What can be written: INSERT, UPDATE, DELETE, with commas between them, NULL for nothing."),
         text("WritePermission", "The least privileged delegated Graph permission for that."),
     ],
-    rows: tables,
+    rows: Origin::Known(tables),
 };
 
 #[rustfmt::skip]
@@ -73,7 +73,7 @@ pub(super) static COLUMNS: List = List {
         text("WrittenBy",         "The statements that may give it: INSERT, UPDATE, with a comma between them, NULL for none."),
         truth("IsInsertRequired", "Whether INSERT must give it."),
     ],
-    rows: columns,
+    rows: Origin::Known(columns),
 };
 
 #[rustfmt::skip]
@@ -92,7 +92,7 @@ pub(super) static KEYS: List = List {
         text("ReferencedTableName",  "The other table, NULL where there is none."),
         text("ReferencedColumnName", "The other table's key column, NULL where there is none."),
     ],
-    rows: keys,
+    rows: Origin::Known(keys),
 };
 
 #[rustfmt::skip]
@@ -109,7 +109,7 @@ pub(super) static CONNECTION: List = List {
         text("Sensitivity",      "PASSWORD for secrets, NULL for others."),
         text("Variable",         "The environment variable that also sets it, NULL for none."),
     ],
-    rows: connection,
+    rows: Origin::Known(connection),
 };
 
 #[rustfmt::skip]
@@ -120,7 +120,7 @@ pub(super) static INFORMATION: List = List {
         text("Name",  "What is told."),
         text("Value", "What it is."),
     ],
-    rows: information,
+    rows: Origin::Known(information),
 };
 
 pub(super) fn words(texts: &[&str]) -> Value {

@@ -3,20 +3,23 @@
 mod countries;
 mod metadata;
 mod procedures;
+mod templates;
 mod writes;
 
+pub(super) use templates::{TEMPLATES, register_templates};
+
 use std::borrow::Cow;
-use std::ffi::{CStr, CString, c_int};
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
 use rusqlite::Result;
 use rusqlite::vtab::{
-    Context, CreateVTab, Filters, IndexInfo, VTab, VTabConnection, VTabCursor, VTabKind,
-    escape_double_quote, sqlite3_vtab, sqlite3_vtab_cursor,
+    CreateVTab, IndexInfo, VTab, VTabConnection, VTabKind, escape_double_quote, sqlite3_vtab,
 };
 
 use super::guard::guard;
-use super::table::declared_type;
+use super::snapshot::Snapshot;
+use super::table::{declared_type, sql_error};
 use crate::cache::cache;
 use crate::catalog::Type;
 use crate::instant::Instant;
@@ -31,7 +34,27 @@ pub struct List {
     pub doc: &'static str,
     /// Its columns.
     pub columns: &'static [Field],
-    rows: fn(&Session) -> Vec<Vec<Value>>,
+    rows: Origin,
+}
+
+/// Where the rows of such a table come from.
+enum Origin {
+    /// From memory.
+    Known(fn(&Session) -> Vec<Vec<Value>>),
+    /// From files, which may be unreadable.
+    Read(fn() -> crate::error::Result<Vec<Vec<Value>>>),
+}
+
+impl List {
+    fn rows(&self, session: &Session) -> Result<Vec<Vec<Value>>> {
+        match self.rows {
+            Origin::Known(rows) => Ok(rows(session)),
+            Origin::Read(rows) => rows().map_err(|error| {
+                session.failed(&error);
+                sql_error(&error)
+            }),
+        }
+    }
 }
 
 /// A column of such a table.
@@ -70,6 +93,7 @@ pub static LISTS: &[&List] = &[
     &CACHE,
     &SKIPPED,
     &writes::WRITES,
+    &TEMPLATES,
     &countries::COUNTRY_CODES,
     &metadata::TABLES,
     &metadata::COLUMNS,
@@ -99,7 +123,7 @@ static REQUESTS: List = List {
         text("request_id",  "Graph's id of the request, for a support case."),
         text("error",       "What went wrong, NULL when nothing did."),
     ],
-    rows: requests,
+    rows: Origin::Known(requests),
 };
 
 #[rustfmt::skip]
@@ -114,7 +138,7 @@ static CACHE: List = List {
         truth("whole",   "Whether every page is there."),
         number("hits",   "How often another scan used it."),
     ],
-    rows: cached,
+    rows: Origin::Known(cached),
 };
 
 #[rustfmt::skip]
@@ -129,7 +153,7 @@ static SKIPPED: List = List {
         text("code",     "Graph's code of the refusal."),
         text("error",    "The refusal in words."),
     ],
-    rows: skipped,
+    rows: Origin::Known(skipped),
 };
 
 fn requests(session: &Session) -> Vec<Vec<Value>> {
@@ -229,7 +253,7 @@ pub struct Listing {
 // SAFETY: `base` comes first and the struct is repr(C).
 unsafe impl VTab<'_> for Listing {
     type Aux = (&'static List, Arc<Session>);
-    type Cursor = ListingCursor;
+    type Cursor = Snapshot;
 
     fn connect(
         _db: &mut VTabConnection,
@@ -258,66 +282,14 @@ unsafe impl VTab<'_> for Listing {
         Ok(true)
     }
 
-    fn open(&mut self) -> Result<ListingCursor> {
+    fn open(&mut self) -> Result<Snapshot> {
         guard("open", || {
-            Ok(ListingCursor {
-                base: sqlite3_vtab_cursor::default(),
-                list: self.list,
-                session: Arc::clone(&self.session),
-                rows: Vec::new(),
-                position: 0,
-            })
+            let (list, session) = (self.list, Arc::clone(&self.session));
+            Ok(Snapshot::new(move || list.rows(&session)))
         })
     }
 }
 
 impl CreateVTab<'_> for Listing {
     const KIND: VTabKind = VTabKind::EponymousOnly;
-}
-
-/// A snapshot being read.
-#[repr(C)]
-pub struct ListingCursor {
-    base: sqlite3_vtab_cursor,
-    list: &'static List,
-    session: Arc<Session>,
-    rows: Vec<Vec<Value>>,
-    position: usize,
-}
-
-// SAFETY: `base` comes first and the struct is repr(C).
-unsafe impl VTabCursor for ListingCursor {
-    fn filter(
-        &mut self,
-        _number: c_int,
-        _text: Option<&str>,
-        _arguments: &Filters<'_>,
-    ) -> Result<()> {
-        guard("filter", || {
-            self.rows = (self.list.rows)(&self.session);
-            self.position = 0;
-            Ok(())
-        })
-    }
-
-    fn next(&mut self) -> Result<()> {
-        self.position += 1;
-        Ok(())
-    }
-
-    fn eof(&self) -> bool {
-        self.position >= self.rows.len()
-    }
-
-    fn column(&self, context: &mut Context, column: c_int) -> Result<()> {
-        guard("column", || {
-            let row = self.rows.get(self.position);
-            let cell = row.and_then(|row| row.get(usize::try_from(column).ok()?));
-            context.set_result(cell.unwrap_or(&Value::Null))
-        })
-    }
-
-    fn rowid(&self) -> Result<i64> {
-        Ok(i64::try_from(self.position).unwrap_or(i64::MAX))
-    }
 }

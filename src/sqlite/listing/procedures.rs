@@ -1,7 +1,7 @@
 //! `sys_procedures` and `sys_procedureparameters`: what can be called, and with what.
 
 use super::metadata::{CATALOG, SCHEMA, known, words, yes};
-use super::{List, number, text, truth};
+use super::{List, Origin, number, text, truth};
 use crate::catalog::Type;
 use crate::procs::{self, Procedure};
 use crate::session::Session;
@@ -23,7 +23,7 @@ pub(super) static PROCEDURES: List = List {
         text("AppPermission", "The least privileged application permission, NULL where applications are refused."),
         text("Example",       "A call, as EXEC."),
     ],
-    rows: procedures,
+    rows: Origin::Known(procedures),
 };
 
 #[rustfmt::skip]
@@ -43,7 +43,7 @@ pub(super) static PARAMETERS: List = List {
         text("Values",        "The values it takes, with commas between them, NULL for any."),
         number("Place",       "The place among the arguments of the function, from 1, NULL where it is given by name only."),
     ],
-    rows: parameters,
+    rows: Origin::Known(parameters),
 };
 
 fn procedures(_session: &Session) -> Vec<Vec<Value>> {

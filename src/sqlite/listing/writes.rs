@@ -1,6 +1,6 @@
 //! `o365_writes`: what this connection wrote, and what became of each write.
 
-use super::{List, number, text};
+use super::{List, Origin, number, text};
 use crate::journal::{Fate, Outcome, Pending, Work};
 use crate::session::Session;
 use crate::value::Value;
@@ -22,7 +22,7 @@ pub(super) static WRITES: List = List {
         text("requests",   "What it sends, a request a line: method, path and body."),
         text("request_id", "Graph's id of the request, for a support case."),
     ],
-    rows: writes,
+    rows: Origin::Known(writes),
 };
 
 fn writes(session: &Session) -> Vec<Vec<Value>> {
@@ -72,6 +72,8 @@ fn shown(write: &Pending, outcome: Option<&Outcome>, base: &str) -> String {
             return procedure.json(records)["Requests"].to_string();
         }
         (Work::Call(procedure, _), false) => return format!("EXEC {}", procedure.name),
+        // Nothing is sent.
+        (Work::Template(_), _) => return String::new(),
     };
     let lines: Vec<String> = requests
         .iter()

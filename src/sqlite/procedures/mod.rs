@@ -3,18 +3,18 @@
 mod function;
 
 use std::borrow::Cow;
-use std::ffi::{CStr, CString, c_int};
+use std::ffi::{CStr, CString};
 use std::sync::Arc;
 
 use rusqlite::types::ValueRef;
 use rusqlite::vtab::{
-    Context, CreateVTab, Filters, IndexInfo, Inserts, TransactionVTab, UpdateVTab, Updates, VTab,
-    VTabConfig, VTabConnection, VTabCursor, VTabKind, escape_double_quote, sqlite3_vtab,
-    sqlite3_vtab_cursor,
+    CreateVTab, IndexInfo, Inserts, TransactionVTab, UpdateVTab, Updates, VTab, VTabConfig,
+    VTabConnection, VTabKind, escape_double_quote, sqlite3_vtab,
 };
 use rusqlite::{Connection, Result, ffi};
 
 use super::guard::guard;
+use super::snapshot::Snapshot;
 use super::table::{declared_type, from_sql, module_error, sql_error};
 use super::transaction::{self, Writing};
 use crate::journal::{Outcome, Work};
@@ -43,6 +43,18 @@ pub(super) fn register(connection: &Connection, session: &Arc<Session>) -> Resul
 pub(super) struct Called {
     procedure: &'static Procedure,
     session: Arc<Session>,
+}
+
+impl Called {
+    /// The calls of the connection so far.
+    fn rows(&self) -> Vec<Vec<Value>> {
+        let (outcomes, _) = self.session.journal.rows();
+        outcomes
+            .iter()
+            .filter(|outcome| outcome.write.table == self.procedure.name)
+            .flat_map(|outcome| rows_of(self.procedure, outcome))
+            .collect()
+    }
 }
 
 /// The table of a procedure: a row for each call of this connection.
@@ -104,7 +116,7 @@ fn declaration(procedure: &'static Procedure) -> String {
 // SAFETY: `base` comes first and the struct is repr(C).
 unsafe impl VTab<'_> for Calls {
     type Aux = Called;
-    type Cursor = CallsCursor;
+    type Cursor = Snapshot;
 
     fn connect(
         db: &mut VTabConnection,
@@ -136,14 +148,10 @@ unsafe impl VTab<'_> for Calls {
         Ok(true)
     }
 
-    fn open(&mut self) -> Result<CallsCursor> {
+    fn open(&mut self) -> Result<Snapshot> {
         guard("open", || {
-            Ok(CallsCursor {
-                base: sqlite3_vtab_cursor::default(),
-                called: self.called.clone(),
-                rows: Vec::new(),
-                position: 0,
-            })
+            let called = self.called.clone();
+            Ok(Snapshot::new(move || Ok(called.rows())))
         })
     }
 }
@@ -234,58 +242,6 @@ impl Writing for Calls {
 
     fn db(&self) -> *mut ffi::sqlite3 {
         self.db
-    }
-}
-
-/// The calls of the connection so far.
-#[repr(C)]
-pub(super) struct CallsCursor {
-    base: sqlite3_vtab_cursor,
-    called: Called,
-    rows: Vec<Vec<Value>>,
-    position: usize,
-}
-
-// SAFETY: `base` comes first and the struct is repr(C).
-unsafe impl VTabCursor for CallsCursor {
-    fn filter(
-        &mut self,
-        _number: c_int,
-        _text: Option<&str>,
-        _arguments: &Filters<'_>,
-    ) -> Result<()> {
-        guard("filter", || {
-            let procedure = self.called.procedure;
-            let (outcomes, _) = self.called.session.journal.rows();
-            self.rows = outcomes
-                .iter()
-                .filter(|outcome| outcome.write.table == procedure.name)
-                .flat_map(|outcome| rows_of(procedure, outcome))
-                .collect();
-            self.position = 0;
-            Ok(())
-        })
-    }
-
-    fn next(&mut self) -> Result<()> {
-        self.position += 1;
-        Ok(())
-    }
-
-    fn eof(&self) -> bool {
-        self.position >= self.rows.len()
-    }
-
-    fn column(&self, context: &mut Context, column: c_int) -> Result<()> {
-        guard("column", || {
-            let row = self.rows.get(self.position);
-            let cell = row.and_then(|row| row.get(usize::try_from(column).ok()?));
-            context.set_result(cell.unwrap_or(&Value::Null))
-        })
-    }
-
-    fn rowid(&self) -> Result<i64> {
-        Ok(i64::try_from(self.position).unwrap_or(i64::MAX))
     }
 }
 
