@@ -6,12 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::cache::Policy;
 use crate::catalog::Table;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::graph::client::{Client, Patience};
 use crate::graph::log::Log;
 use crate::journal::Journal;
 use crate::plan::bind::Target;
-use crate::settings::{Said, Settings, parse};
+use crate::procs::Procedure;
+use crate::settings::{Said, Settings, SignIn, not_connected, parse};
 use crate::write::Address;
 
 /// The state of one SQLite connection.
@@ -82,11 +83,8 @@ impl Session {
         } else {
             parsed.said.or(state.said.clone())
         };
-        match Settings::understand(&complete(said.clone())?) {
-            // `Pushdown=off` may be said before there is a connection.
-            Err(error) if error.kind == Kind::SignIn && !said.names_connection() => {}
-            other => drop(other?),
-        }
+        // What is said of a connection may be enough to sign in only later.
+        Settings::understand(&complete(said.clone())?)?;
         state.said = said;
         state.understood = None;
         Ok(parsed.notes)
@@ -114,6 +112,18 @@ impl Session {
     /// # Errors
     /// Nothing to sign in with, or a property that is wrong.
     pub fn environment(&self) -> Result<Environment> {
+        let environment = self.unconnected()?;
+        match environment.settings.sign_in {
+            SignIn::Nothing => Err(not_connected()),
+            _ => Ok(environment),
+        }
+    }
+
+    /// The settings and the client for what needs no connection: signing in.
+    ///
+    /// # Errors
+    /// A property that is wrong.
+    pub fn unconnected(&self) -> Result<Environment> {
         let mut state = self.state();
         let said = complete(state.said.clone())?;
         let pid = std::process::id();
@@ -167,6 +177,18 @@ impl Session {
             true => Err(Error::usage("the connection is read-only").next(
                 "To allow writes: SELECT o365_connect('Readonly=false'), or --write on the command line",
             )),
+        }
+    }
+
+    /// The settings for a call of a procedure.
+    ///
+    /// # Errors
+    /// As [`Session::environment`], and as [`Session::for_writing`] unless it only reads.
+    pub fn for_call(&self, procedure: &Procedure) -> Result<Environment> {
+        match (procedure.signs_in(), procedure.reads) {
+            (true, _) => self.unconnected(),
+            (false, true) => self.environment(),
+            (false, false) => self.for_writing(),
         }
     }
 

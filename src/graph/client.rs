@@ -13,7 +13,7 @@ use http::{Request, Response};
 use super::fault;
 use super::limits::Limits;
 use super::retry::{Decision, Outcome, decide};
-use super::token::{Secret, Tokens};
+use super::token::{Grant, Secret, Tokens, ask};
 use super::transport::{InProcess, Network, Transport};
 use crate::error::{Error, Fault, Kind, Result};
 use crate::settings::{Settings, SignIn};
@@ -121,6 +121,19 @@ impl Client {
     /// The whole URL of a path below the version.
     pub fn url(&self, path: &str) -> String {
         format!("{}/{path}", self.base.as_str().trim_end_matches('/'))
+    }
+
+    /// Asks the identity platform for a token with these fields of a form.
+    ///
+    /// # Errors
+    /// What the identity platform said, with what to do about it.
+    pub async fn grant(
+        &self,
+        url: &str,
+        fields: &[(&str, &str)],
+        timeout: Duration,
+    ) -> Result<Grant> {
+        ask(self.transport.as_ref(), timeout, url, fields).await
     }
 
     /// Remembers that the service refused a form of request.
@@ -392,6 +405,7 @@ fn transport(settings: &Settings) -> Result<Box<dyn Transport>> {
 /// Who reads, as a key: secrets go in hashed with a key of this process.
 fn identity(settings: &Settings) -> String {
     let who = match &settings.sign_in {
+        SignIn::Nothing => "nobody".to_owned(),
         SignIn::Demo => "demo".to_owned(),
         SignIn::Token(token) => format!("token {:032x}", secret_hash(token)),
         SignIn::ClientSecret {

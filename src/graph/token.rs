@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use super::transport::Transport;
 use crate::error::{Error, Fault, Kind, Result};
 use crate::odata::path_segment;
-use crate::settings::SignIn;
+use crate::settings::{Application, SignIn, not_connected};
 
 /// A token that cannot be printed.
 #[derive(Clone, PartialEq, Eq)]
@@ -23,6 +23,11 @@ impl Secret {
     /// Wraps a secret.
     pub fn new(text: &str) -> Self {
         Self(text.into())
+    }
+
+    /// The text itself, for whoever asked for it by name.
+    pub fn reveal(&self) -> &str {
+        &self.0
     }
 
     /// The header that carries it.
@@ -110,6 +115,7 @@ impl Tokens {
             expires: None,
         };
         match &self.sign_in {
+            SignIn::Nothing => Err(not_connected()),
             SignIn::Demo => Ok(for_ever(crate::demo::DELEGATED_TOKEN)),
             SignIn::Token(token) => Ok(for_ever(token)),
             SignIn::ClientSecret {
@@ -119,14 +125,21 @@ impl Tokens {
                 client_secret,
                 scope,
             } => {
-                let form = form(&[
+                let fields = [
                     ("grant_type", "client_credentials"),
                     ("client_id", client_id),
                     ("client_secret", client_secret),
                     ("scope", scope),
-                ]);
-                let url = format!("{login_url}/{}/oauth2/v2.0/token", path_segment(tenant));
-                ask(transport, timeout, &url, form).await
+                ];
+                let url = token_url(login_url, tenant);
+                let grant = ask(transport, timeout, &url, &fields).await?;
+                let expires = grant
+                    .lifetime
+                    .map(|lifetime| Instant::now() + usable(lifetime));
+                Ok(Cached {
+                    token: grant.access_token,
+                    expires,
+                })
             }
         }
     }
@@ -141,19 +154,43 @@ fn form(fields: &[(&str, &str)]) -> String {
     serializer.finish()
 }
 
-async fn ask(
+fn token_url(login_url: &str, tenant: &str) -> String {
+    format!("{login_url}/{}/oauth2/v2.0/token", path_segment(tenant))
+}
+
+impl Application {
+    /// Where its tokens come from (FACTS §5).
+    pub fn token_url(&self) -> String {
+        token_url(&self.login_url, &self.tenant)
+    }
+}
+
+/// What the identity platform gave.
+pub struct Grant {
+    /// The access token.
+    pub access_token: Secret,
+    /// With it another token can be had, once (FACTS §5: the newest counts).
+    pub refresh_token: Option<Secret>,
+    /// How long the access token is good for.
+    pub lifetime: Option<Duration>,
+    /// The scopes that were granted, with blanks between them.
+    pub scope: Option<String>,
+}
+
+/// Asks for a token with these fields of a form.
+pub(super) async fn ask(
     transport: &dyn Transport,
     timeout: Duration,
     url: &str,
-    form: String,
-) -> Result<Cached> {
+    fields: &[(&str, &str)],
+) -> Result<Grant> {
     let request = Request::post(url)
         .header(
             http::header::CONTENT_TYPE,
             "application/x-www-form-urlencoded",
         )
         .header(http::header::ACCEPT, "application/json")
-        .body(Bytes::from(form))
+        .body(Bytes::from(form(fields)))
         .map_err(|error| Error::usage(format!("the sign-in address is not usable: {error}")))?;
     let response = transport.send(request, timeout).await.map_err(|failure| {
         let kind = if failure.timed_out {
@@ -178,9 +215,11 @@ async fn ask(
         )
         .next("Check LoginUrl and AzureTenant"));
     };
-    Ok(Cached {
-        token: Secret::new(token),
-        expires: lifetime(&json["expires_in"]).map(|lifetime| Instant::now() + usable(lifetime)),
+    Ok(Grant {
+        access_token: Secret::new(token),
+        refresh_token: json["refresh_token"].as_str().map(Secret::new),
+        lifetime: lifetime(&json["expires_in"]),
+        scope: json["scope"].as_str().map(str::to_owned),
     })
 }
 
@@ -208,6 +247,13 @@ fn refusal(status: u16, json: &Json) -> Error {
     let next = match json["error_codes"][0].as_u64() {
         Some(7_000_215) => "OAuthClientSecret must be the secret's value, not its id",
         Some(7_000_222) => "The client secret has expired: make a new one in the app registration",
+        Some(54_005 | 70_000 | 70_008 | 501_481) => {
+            "The code or token was used, is too old, or is another sign-in's: sign in again"
+        }
+        Some(50_011) => "Add CallbackURL to the application's redirect URIs",
+        Some(700_082 | 50_173 | 50_132 | 50_133 | 70_043) => {
+            "The refresh token is no longer good: sign in again"
+        }
         Some(700_016 | 70_001) => {
             "OAuthClientId is not an application of this tenant: check it and AzureTenant"
         }

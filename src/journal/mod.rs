@@ -209,6 +209,16 @@ impl Journal {
         self.state().pending.iter().any(Pending::changes)
     }
 
+    /// Whether what waits needs a connection.
+    pub fn needs_connection(&self) -> bool {
+        let is_local = |write: &Pending| match &write.work {
+            Work::Requests(_) => false,
+            Work::Call(procedure, _) => procedure.signs_in(),
+            Work::Template(_) => true,
+        };
+        !self.state().pending.iter().all(is_local)
+    }
+
     /// Takes what waits: from now on it is somebody's to send, once.
     pub fn take(&self) -> Vec<Pending> {
         let mut state = self.state();

@@ -12,6 +12,7 @@ mod local;
 mod mail;
 mod raw_request;
 mod runner;
+mod sign_in;
 mod subscriptions;
 mod upload;
 
@@ -60,6 +61,10 @@ pub static ALL: &[&Procedure] = &[
     &subscriptions::renew_subscription::RENEW_SUBSCRIPTION,
     &subscriptions::delete_all_subscriptions::DELETE_ALL_SUBSCRIPTIONS,
     &raw_request::RAW_REQUEST,
+    &sign_in::get_oauth_authorization_url::GET_OAUTH_AUTHORIZATION_URL,
+    &sign_in::get_oauth_access_token::GET_OAUTH_ACCESS_TOKEN,
+    &sign_in::refresh_oauth_access_token::REFRESH_OAUTH_ACCESS_TOKEN,
+    &sign_in::get_admin_consent_url::GET_ADMIN_CONSENT_URL,
 ];
 
 /// The procedure of this name, in capitals or not.
@@ -82,7 +87,7 @@ pub struct Procedure {
     pub positional: &'static [&'static str],
     /// What comes out.
     pub outputs: &'static [Output],
-    /// The least privileged delegated permission.
+    /// The least privileged delegated permission; empty where Graph is not asked.
     pub permission: &'static str,
     /// The least privileged application permission; empty where applications are refused.
     pub app_permission: &'static str,
@@ -153,7 +158,7 @@ pub const USER_ID: Parameter = text(
 );
 
 /// What comes out of a procedure.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Output {
     /// The name.
     pub name: &'static str,
@@ -201,6 +206,11 @@ pub fn text_of(json: &Json) -> Value {
 }
 
 impl Procedure {
+    /// Whether it asks the identity platform, which needs neither a permission nor a connection.
+    pub fn signs_in(&self) -> bool {
+        self.permission.is_empty()
+    }
+
     /// The result as JSON: an object, or an array where there are several; bytes in base64.
     pub fn json(&self, records: &[Record]) -> Json {
         let objects: Vec<Json> = records.iter().map(|record| self.object(record)).collect();

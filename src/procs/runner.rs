@@ -1,6 +1,7 @@
 //! What a procedure asks of Graph: reads, and writes that are each sent once, or only shown.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use serde_json::{Value as Json, json};
@@ -8,8 +9,13 @@ use serde_json::{Value as Json, json};
 use crate::catalog::Verb;
 use crate::error::{Error, Kind};
 use crate::graph::change::{Change, Failed, Reply, Sent};
+use crate::graph::token::Grant;
+use crate::runtime;
 use crate::sender::Sender;
 use crate::session::Environment;
+
+/// What a dry run may show of a form that asks for a token.
+const OPEN_FIELDS: &[&str] = &["grant_type", "client_id", "scope", "redirect_uri"];
 
 /// Runs the requests of one call.
 pub struct Runner<'a> {
@@ -137,6 +143,36 @@ impl<'a> Runner<'a> {
             bare: true,
             ..self.outgoing(method, url.to_owned())
         })
+    }
+
+    /// Asks the identity platform for a token; `None` in a dry run.
+    ///
+    /// # Errors
+    /// What the identity platform said, with what to do about it.
+    pub fn grant(&mut self, fields: Vec<(&'static str, String)>) -> Sent<Option<Grant>> {
+        let settings = Arc::clone(&self.environment.settings);
+        let url = settings.application.token_url();
+        if let Some(planned) = &mut self.planned {
+            let shown: serde_json::Map<String, Json> = fields
+                .into_iter()
+                .map(|(name, value)| match OPEN_FIELDS.contains(&name) {
+                    true => (name.to_owned(), json!(value)),
+                    false => (name.to_owned(), json!("[redacted]")),
+                })
+                .collect();
+            planned.push(json!({ "method": "POST", "path": url, "body": shown }));
+            return Ok(None);
+        }
+        let client = Arc::clone(&self.environment.client);
+        let asked = async move {
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            client.grant(&url, &fields, settings.timeout).await
+        };
+        let grant = runtime::wait(asked, self.sender.interrupted()).flatten();
+        grant.map(Some).map_err(Failed::not_done)
     }
 
     /// Sends any request below the version, for RawRequest; `None` in a dry run of one that changes something.

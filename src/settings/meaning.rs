@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 pub struct Settings {
     /// How to sign in.
     pub sign_in: SignIn,
+    /// The application that signs in, as far as it is named.
+    pub application: Application,
     /// `https://graph.microsoft.com/v1.0`, without a slash at the end.
     pub graph_url: String,
     /// The default mailbox, when there is one.
@@ -45,6 +47,8 @@ pub struct Settings {
 /// The ways to sign in.
 #[derive(Clone, PartialEq, Eq)]
 pub enum SignIn {
+    /// Nothing is said of it: only what needs no connection works.
+    Nothing,
     /// The built-in demo tenant.
     Demo,
     /// A token as it is.
@@ -64,9 +68,35 @@ pub enum SignIn {
     },
 }
 
+/// An application, as the identity platform knows it; what is not said is empty.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Application {
+    /// `https://login.microsoftonline.com`, without a slash at the end.
+    pub login_url: String,
+    /// Tenant id, domain, or `organizations`.
+    pub tenant: String,
+    /// Application id.
+    pub client_id: String,
+    /// The secret's value.
+    pub client_secret: String,
+    /// Where the browser goes after a sign-in.
+    pub callback_url: String,
+    /// The scopes to ask for, with blanks between them.
+    pub scope: String,
+    /// The Graph host's `/.default`.
+    pub default_scope: String,
+}
+
+impl fmt::Debug for Application {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Application({} in {})", self.client_id, self.tenant)
+    }
+}
+
 impl fmt::Debug for SignIn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Nothing => f.write_str("Nothing"),
             Self::Demo => f.write_str("Demo"),
             Self::Token(_) => f.write_str("Token([redacted])"),
             Self::ClientSecret {
@@ -100,6 +130,10 @@ impl Settings {
                 SignIn::Demo
             } else {
                 sign_in(said, &graph_url)?
+            },
+            application: match demo {
+                true => demo_application(said),
+                false => application(said, &graph_url)?,
             },
             graph_url,
             user_id: Some(said.get("UserId").to_owned()).filter(|user| !user.is_empty()),
@@ -149,7 +183,43 @@ fn sign_in(said: &Said, graph_url: &str) -> Result<SignIn> {
     if said.has("OAuthClientSecret") {
         return client_secret(said, graph_url);
     }
-    Err(not_connected())
+    Ok(SignIn::Nothing)
+}
+
+fn application(said: &Said, graph_url: &str) -> Result<Application> {
+    let tenant = match said.has("AzureTenant") {
+        true => said.get("AzureTenant"),
+        false => "organizations",
+    };
+    Ok(Application {
+        login_url: base_url("LoginUrl", said.get("LoginUrl"))?,
+        tenant: tenant.to_owned(),
+        client_id: said.get("OAuthClientId").to_owned(),
+        client_secret: said.get("OAuthClientSecret").to_owned(),
+        callback_url: said.get("CallbackURL").to_owned(),
+        scope: said.get("Scope").replace(',', " "),
+        default_scope: default_scope(graph_url)?,
+    })
+}
+
+/// The application that the demo tenant knows, so that signing in can be tried there.
+fn demo_application(said: &Said) -> Application {
+    let login_url = DEMO_GRAPH_URL.trim_end_matches("/v1.0");
+    Application {
+        login_url: login_url.to_owned(),
+        tenant: "contoso.com".to_owned(),
+        client_id: "office365-demo".to_owned(),
+        client_secret: "demo-secret".to_owned(),
+        callback_url: said.get("CallbackURL").to_owned(),
+        scope: said.get("Scope").replace(',', " "),
+        default_scope: format!("{login_url}/.default"),
+    }
+}
+
+/// The scope names the Graph host itself, without the version (FACTS §5).
+fn default_scope(graph_url: &str) -> Result<String> {
+    let host = url::Url::parse(graph_url).map_err(|error| Error::usage(error.to_string()))?;
+    Ok(format!("{}/.default", host.origin().ascii_serialization()))
 }
 
 /// The error of a connection that says nothing to sign in with.
@@ -175,12 +245,9 @@ fn client_secret(said: &Said, graph_url: &str) -> Result<SignIn> {
             .next(format!("add {name}=… to the connection string")));
         }
     }
-    let scope = if said.has("Scope") {
-        said.get("Scope").replace(',', " ")
-    } else {
-        // The scope names the Graph host itself, without the version (FACTS §5).
-        let host = url::Url::parse(graph_url).map_err(|error| Error::usage(error.to_string()))?;
-        format!("{}/.default", host.origin().ascii_serialization())
+    let scope = match said.has("Scope") {
+        true => said.get("Scope").replace(',', " "),
+        false => default_scope(graph_url)?,
     };
     Ok(SignIn::ClientSecret {
         login_url: base_url("LoginUrl", said.get("LoginUrl"))?,

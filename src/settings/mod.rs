@@ -8,7 +8,7 @@ mod parse;
 #[cfg(test)]
 mod tests;
 
-pub use meaning::{DEMO_GRAPH_URL, Settings, SignIn, is_loopback, not_connected};
+pub use meaning::{Application, DEMO_GRAPH_URL, Settings, SignIn, is_loopback, not_connected};
 pub use parse::{Parsed, nearest, parse};
 
 use std::collections::BTreeMap;
@@ -84,6 +84,11 @@ pub const PROPERTIES: &[Property] = &[
         "Scope",
         "",
         "The scope to ask a token for; the Graph host's /.default when not given.",
+    ),
+    property(
+        "CallbackURL",
+        "http://localhost:33333",
+        "Where the browser goes after a sign-in: a redirect URI of the application.",
     ),
     property(
         "UserId",

@@ -32,9 +32,11 @@ pub(super) trait Writing {
     fn send_collected(&self) -> SqlResult<()> {
         let session = self.session();
         let changes = session.journal.changes();
-        let environment = || match changes {
-            true => session.for_writing(),
-            false => session.environment(),
+        let needs_connection = session.journal.needs_connection();
+        let environment = || match (changes, needs_connection) {
+            (true, _) => session.for_writing(),
+            (false, true) => session.environment(),
+            (false, false) => session.unconnected(),
         };
         let interrupted = || is_interrupted(self.db());
         commit::commit(&session.journal, environment, &interrupted).map_err(|error| {

@@ -34,9 +34,10 @@ pub fn page(connection: &Connection) -> String {
 }
 
 fn section(page: &mut String, connection: &Connection, procedure: &Procedure) {
-    let app = match procedure.app_permission {
-        "" => "not open to applications".to_owned(),
-        name => format!("`{name}` (application)"),
+    let permission = match (procedure.permission, procedure.app_permission) {
+        ("", _) => "none, nor a connection".to_owned(),
+        (name, "") => format!("`{name}` (delegated), not open to applications"),
+        (name, app) => format!("`{name}` (delegated), `{app}` (application)"),
     };
     let reads = match procedure.reads {
         true => " It only reads.",
@@ -44,12 +45,11 @@ fn section(page: &mut String, connection: &Connection, procedure: &Procedure) {
     };
     let _ = write!(
         page,
-        "\n## {}\n\n{}{reads}\n\nFunction: `{0}({})`. Permission: `{}` (delegated), {app}.\n\n\
+        "\n## {}\n\n{}{reads}\n\nFunction: `{0}({})`. Permission: {permission}.\n\n\
          | parameter | what it is |\n| --- | --- |\n",
         procedure.name,
         procedure.doc,
         procedure.positional.join(", "),
-        procedure.permission,
     );
     for parameter in procedure.parameters {
         let notes = match (parameter.required, parameter.ty) {

@@ -13,6 +13,7 @@ pub fn willing() -> Scripted {
 pub fn taken(seen: &Seen) -> Act {
     match seen.method.as_str() {
         "GET" => Act::Pass,
+        _ if seen.is_token() => Act::json(r#"{"access_token":"a","expires_in":3600}"#),
         _ if seen.target.ends_with("/$batch") => {
             let parts = parts(seen);
             batch(&parts, |_, part| done(&part["method"]))

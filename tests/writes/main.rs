@@ -9,6 +9,7 @@ mod notifications;
 mod procedures;
 mod refusals;
 mod seeds;
+mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
 mod transactions;
@@ -18,9 +19,18 @@ use rusqlite::Connection;
 use support::server::Scripted;
 use support::willing::{batch, done, parts, requests, sent, taken, willing};
 
-/// A connection that may write.
+/// A connection that may write, of an application that has a name.
 fn writer(server: &Scripted, more: &str) -> Connection {
-    support::signed_in(server, &format!("Readonly=false;{more}"))
+    let application = application(server);
+    support::signed_in(server, &format!("Readonly=false;{application}{more}"))
+}
+
+/// The application's properties.
+fn application(server: &Scripted) -> String {
+    format!(
+        "LoginUrl={};AzureTenant=contoso.com;OAuthClientId=app;OAuthClientSecret=demo-secret;",
+        server.url()
+    )
 }
 
 fn execute(connection: &Connection, sql: &str) {

@@ -187,11 +187,9 @@ fn call_at_once(
     given: Vec<Value>,
 ) -> crate::error::Result<String> {
     let arguments = Arguments::of_function(procedure, given)?;
-    let environment = match procedure.reads {
-        true => session.environment(),
-        false => session.for_writing(),
-    };
-    let environment = environment.map_err(|error| procedure.failed(error))?;
+    let environment = session
+        .for_call(procedure)
+        .map_err(|error| procedure.failed(error))?;
     let waiting = session.journal.waiting();
     if waiting > 0 && !procedure.reads {
         return Err(procedure.failed(

@@ -186,10 +186,7 @@ impl UpdateVTab<'_> for Calls {
                 }
             }
             let collected = Arguments::named(procedure, named).and_then(|arguments| {
-                let environment = match procedure.reads {
-                    true => session.environment()?,
-                    false => session.for_writing()?,
-                };
+                let environment = session.for_call(procedure)?;
                 let work = Work::Call(procedure, arguments);
                 let most = environment.settings.max_writes;
                 session.journal.push(procedure.name, "CALL", "", work, most)
