@@ -83,6 +83,21 @@ pub const FILE: Fields = Fields {
     ..Fields::NONE
 };
 
+/// An Outlook item on a message; its `item` is checked for itself.
+pub const ITEM: Fields = Fields {
+    type_name: "itemAttachment",
+    code: "ErrorInvalidPropertySet",
+    required: &["name"],
+    on_create: &["name", "contentType", "isInline"],
+    ..Fields::NONE
+};
+
+/// A link on a message: v1.0 has no property for where it leads (M).
+pub const REFERENCE: Fields = Fields {
+    type_name: "referenceAttachment",
+    ..ITEM
+};
+
 fn only_on_drafts(body: &Body, row: Option<&dyn Row>) -> Answer<()> {
     let sent = row.is_some_and(|row| row.property("isDraft") != true);
     match DRAFT_ONLY.iter().find(|name| body.contains_key(**name)) {

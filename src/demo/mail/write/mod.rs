@@ -1,5 +1,6 @@
 //! Writes to messages (FACTS 3.1).
 
+mod attachments;
 mod fields;
 mod mime;
 mod moving;
@@ -11,6 +12,7 @@ mod update;
 
 use http::Method;
 
+pub use self::attachments::UPLOADS;
 use self::reply::Kind;
 use super::row::{MessageRow, View};
 use super::{Place, messages, view};
@@ -136,12 +138,27 @@ fn below_messages(
                 update::delete(write, here, number)
             }
         }
+        [key, "attachments", rest @ ..] => {
+            let number = find(write, here, folder, key)?;
+            match rest {
+                [] if method == Method::POST => attachments::create(write, here, number),
+                [action] if method == Method::POST && is_session(action) => {
+                    attachments::session(write, here, number)
+                }
+                [id] if method == Method::DELETE => attachments::delete(write, here, number, id),
+                _ => Err(no_such_verb()),
+            }
+        }
         [key, action] if method == Method::POST => {
             let action = action.trim_start_matches("microsoft.graph.");
             act(write, here, (folder, key), action)
         }
         _ => Err(no_such_verb()),
     }
+}
+
+fn is_session(action: &str) -> bool {
+    action.trim_start_matches("microsoft.graph.") == "createUploadSession"
 }
 
 fn act(

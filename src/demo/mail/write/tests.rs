@@ -1,5 +1,6 @@
 //! Each operation, each refusal, and what reads say afterwards.
 
+mod attachments;
 mod refusals;
 mod sending;
 
