@@ -8,6 +8,7 @@ mod messages;
 mod row;
 mod search;
 mod standing;
+mod tree;
 pub mod write;
 
 use super::call::Call;
@@ -102,7 +103,7 @@ impl<'w> Place<'w> {
             Some((item, _))
                 if item.kind == Kind::Folder
                     && item.mailbox == self.mailbox.number
-                    && item.number < self.mailbox.folders.len() =>
+                    && self.node(item.number).is_some() =>
             {
                 Ok(item.number)
             }

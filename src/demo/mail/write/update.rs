@@ -152,6 +152,11 @@ pub fn file_row(body: &Body, modified: &str) -> JsonRow {
     row
 }
 
+/// The key of a message or folder on its shelf.
+pub fn key(number: usize) -> String {
+    number.to_string()
+}
+
 /// A draft that says nothing.
 fn blank(now: i64, number: usize) -> Body {
     let at = time::show(now);
