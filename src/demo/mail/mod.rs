@@ -90,7 +90,7 @@ impl<'w> Place<'w> {
     }
 
     /// The folder that a path segment names: an id or a well-known name.
-    fn folder(&self, key: &str) -> Answer<usize> {
+    pub fn folder(&self, key: &str) -> Answer<usize> {
         let by_name = self.mailbox.folders.iter().position(|folder| {
             folder
                 .well_known

@@ -23,8 +23,9 @@ use crate::demo::encoding::percent_encode;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::no_item;
 use crate::demo::reply::Reply;
+use crate::demo::settings;
 use crate::demo::world::ids::Form;
-use crate::demo::world::mailbox::{DRAFTS, ROOT};
+use crate::demo::world::mailbox::{DRAFTS, INBOX, ROOT};
 use crate::demo::world::people::User;
 use crate::demo::write::etag::{Match, if_match};
 use crate::demo::write::route::{Write, no_such_verb};
@@ -132,6 +133,10 @@ fn below_folders(write: &mut Write, here: Here, parent: usize, rest: &[&str]) ->
         [key, "messages", rest @ ..] => {
             let folder = here.now(write).folder(key)?;
             below_messages(write, here, Some(folder), rest)
+        }
+        [key, "messageRules", rest @ ..] if parent == ROOT => {
+            let inbox = here.now(write).folder(key)? == INBOX;
+            settings::write::rules(write, here.mailbox, inbox, rest)
         }
         [key, "childFolders", rest @ ..] => {
             let parent = here.now(write).folder(key)?;
