@@ -1,4 +1,4 @@
-//! Writes to messages (FACTS 3.1).
+//! Writes to messages, their attachments and mail folders (FACTS 3.1).
 
 mod attachments;
 mod fields;
