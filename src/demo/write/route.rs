@@ -63,8 +63,8 @@ pub fn respond(
 
 fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
-        ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
+        ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
         _ => Err(no_such_verb()),
     }
 }
