@@ -127,6 +127,9 @@ impl Tenant {
                 &parts.headers,
             );
         }
+        if let Some(answer) = write::upload::respond(self, &origin, &parts, &body) {
+            return finish(answer, &parts.headers);
+        }
         let answer = match path.strip_prefix("/v1.0") {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
                 self.graph(&parts, &origin, rest, &body)

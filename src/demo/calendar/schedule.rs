@@ -15,6 +15,7 @@ use crate::demo::call::Call;
 use crate::demo::error::Answer;
 use crate::demo::outlook;
 use crate::demo::reply::Reply;
+use crate::demo::settings::now;
 use crate::demo::signin::Caller;
 use crate::demo::time;
 use crate::demo::world::settings;
@@ -59,7 +60,8 @@ fn schedule(call: &Call, tenant: &Tenant, ask: &Ask, address: &str, zone: &Zone)
     map.insert("scheduleItems".into(), json!(items));
     match who {
         Who::User(mailbox) => {
-            map.insert("workingHours".into(), settings::working_hours(mailbox));
+            let mut set = now(&call.ledger, mailbox);
+            map.insert("workingHours".into(), set["workingHours"].take());
         }
         Who::Room(_) => {
             map.insert("workingHours".into(), settings::working_hours(0));

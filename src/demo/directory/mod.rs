@@ -92,6 +92,9 @@ pub fn user(call: &Call, tenant: &Tenant, user: &User) -> Answer<Reply> {
         &user,
         &names,
     );
+    if let (Some(settings), Some(mailbox)) = (body.get_mut("mailboxSettings"), user.mailbox) {
+        *settings = crate::demo::settings::now(&call.ledger, mailbox);
+    }
     if let Some(text) = &call.query.expand {
         list::check_expand_on_one(text, &USER)?;
         body.extend(expand::expand(tenant, &user, text)?);

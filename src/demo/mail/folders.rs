@@ -93,10 +93,10 @@ pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
     let token = call.query.deltatoken.as_deref();
     let since = token.map(delta::since).transpose()?;
     let shown = |folder: &usize| {
-        !place.mailbox.folders[*folder].hidden
+        place.node(*folder).is_some_and(|node| !node.hidden)
             && since.is_none_or(|since| touched(place, *folder, since))
     };
-    let folders = (1..place.mailbox.folders.len()).filter(shown);
+    let folders = place.folders().into_iter().filter(shown);
     let value = folders.map(|folder| {
         let row = row(place, folder);
         let mut item = render(&row, &select);
@@ -108,7 +108,7 @@ pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
         "@odata.context".into(),
         json!(call.context("Collection(mailFolder)")),
     );
-    body.insert("value".into(), value.collect());
+    body.insert("value".into(), value.chain(removed(place, since)).collect());
     body.insert(
         "@odata.deltaLink".into(),
         json!(call.next_link(("$deltatoken", &delta::token(place.ledger.writes())))),
@@ -116,13 +116,28 @@ pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
     Ok(Reply::json(body))
 }
 
-/// Has a message in the folder, or one that left it, been written to after a revision? Search folders look everywhere.
+/// The folders that went after a revision.
+fn removed(place: Place, since: Option<u64>) -> impl Iterator<Item = Value> {
+    let changes = since.map(|since| place.folder_changes().since(since));
+    let gone = changes.into_iter().flatten();
+    gone.filter(|(_, entry)| entry.deleted)
+        .filter_map(move |(key, _)| {
+            let id = place.folder_id(key.parse().ok()?);
+            Some(json!({"id": id, "@removed": {"reason": "deleted"}}))
+        })
+}
+
+/// Has the folder, one below it or one that left it been written to after a revision, or a message in it, or one that left it? Search folders look everywhere.
 fn touched(place: Place, folder: usize, since: u64) -> bool {
     let home = folder.to_string();
-    place.changes.since(since).any(|(key, entry)| {
+    let own = place.folder_changes().since(since).any(|(key, entry)| {
+        let left = |left: &Left| *left.home == home && left.revision > since;
+        key == home || entry.home.as_deref() == Some(&home) || entry.left.iter().any(left)
+    });
+    own || place.changes.since(since).any(|(key, entry)| {
         let left = |left: &Left| *left.home == home && left.revision > since;
         let lies = || key.parse().map(|number| place.folder_of(number));
-        place.mailbox.folders[folder].search.is_some()
+        place.search_folder(folder).is_some()
             || entry.left.iter().any(left)
             || !entry.deleted && lies() == Ok(folder)
     })
@@ -147,9 +162,9 @@ fn children<'w>(call: &Call, place: Place<'w>, parent: usize) -> Folders<'w> {
         .query
         .plain("includeHiddenFolders")
         .is_some_and(|value| value.eq_ignore_ascii_case("true"));
-    let mut places = place.mailbox.children(parent, hidden);
+    let mut places = place.children(parent, hidden);
     // By name, as the service lists them: "Archive" before "Inbox".
-    places.sort_by_key(|folder| place.mailbox.folders[*folder].name.to_lowercase());
+    places.sort_by_key(|folder| place.node(*folder).map(|node| node.name.to_lowercase()));
     Folders { place, places }
 }
 
@@ -160,15 +175,17 @@ fn source<'s>(rows: &'s Folders, resource: &'s str, expand: Expand<'s>) -> Sourc
     }
 }
 
-fn row(place: Place, folder: usize) -> JsonRow {
-    let mailbox = place.mailbox;
-    let this = &mailbox.folders[folder];
+/// A folder as it is shown; the root for one that is not there.
+pub fn row(place: Place, folder: usize) -> JsonRow {
+    let Some(this) = place.node(folder) else {
+        return row(place, ROOT);
+    };
     let (total, unread) = counts(place, folder);
     let value = json!({
         "id": place.folder_id(folder),
         "displayName": this.name,
         "parentFolderId": place.folder_id(this.parent),
-        "childFolderCount": mailbox.children(folder, false).len(),
+        "childFolderCount": place.children(folder, false).len(),
         "totalItemCount": total,
         "unreadItemCount": unread,
         "isHidden": this.hidden,
@@ -192,8 +209,10 @@ fn row(place: Place, folder: usize) -> JsonRow {
 
 /// How many messages a folder shows now, and how many of them are unread: the generated count, corrected by each message that was written to.
 fn counts(place: Place, folder: usize) -> (usize, usize) {
-    let this = &place.mailbox.folders[folder];
-    let (mut total, mut unread) = *this.counts.get_or_init(|| generated_counts(place, folder));
+    let generated = place.mailbox.folders.get(folder);
+    let (mut total, mut unread) = generated.map_or((0, 0), |this| {
+        *this.counts.get_or_init(|| generated_counts(place, folder))
+    });
     for number in place.changes.all().filter_map(|(key, _)| key.parse().ok()) {
         if let Some(read) = generated_in(place, folder, number) {
             total -= 1;
@@ -214,7 +233,7 @@ fn generated_in(place: Place, folder: usize, number: usize) -> Option<bool> {
         return None;
     }
     let facts = message::facts(mailbox, place.users, number);
-    let shown = match mailbox.folders[folder].search {
+    let shown = match place.search_folder(folder) {
         None => mailbox.folder(number) == folder,
         Some(needle) => found(facts.subject.as_deref(), needle),
     };
@@ -227,7 +246,7 @@ fn now_in(place: Place, folder: usize, number: usize) -> Option<bool> {
         return None;
     }
     let row = MessageRow::new(place, number, View::plain(Form::Mutable));
-    let shown = match place.mailbox.folders[folder].search {
+    let shown = match place.search_folder(folder) {
         None => place.folder_of(number) == folder,
         Some(needle) => found(row.property("subject").as_str(), needle),
     };
@@ -237,7 +256,7 @@ fn now_in(place: Place, folder: usize, number: usize) -> Option<bool> {
 fn generated_counts(place: Place, folder: usize) -> (usize, usize) {
     let all = 0..place.mailbox.length();
     let own = place.mailbox.folder_length(folder);
-    let search = place.mailbox.folders[folder].search.is_some();
+    let search = place.search_folder(folder).is_some();
     let shown: Vec<bool> = if search {
         all.filter_map(|number| generated_in(place, folder, number))
             .collect()
@@ -269,7 +288,6 @@ fn expand(place: Place, row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)
     };
     let names = outlook::names(&RULES, None)?;
     let below = place
-        .mailbox
         .children(folder, false)
         .into_iter()
         .map(|child| Value::Object(render(&self::row(place, child), &names)));

@@ -208,8 +208,8 @@ impl Rows for Messages<'_> {
     }
 }
 
-fn search_folder<'w>(place: Place<'w>, folder: Option<usize>) -> Option<&'w str> {
-    place.mailbox.folders[folder?].search
+fn search_folder(place: Place, folder: Option<usize>) -> Option<&'static str> {
+    place.search_folder(folder?)
 }
 
 /// A search folder shows the messages of other folders that its query finds.

@@ -8,6 +8,7 @@ mod messages;
 mod row;
 mod search;
 mod standing;
+mod tree;
 pub mod write;
 
 use super::call::Call;
@@ -89,7 +90,7 @@ impl<'w> Place<'w> {
     }
 
     /// The folder that a path segment names: an id or a well-known name.
-    fn folder(&self, key: &str) -> Answer<usize> {
+    pub fn folder(&self, key: &str) -> Answer<usize> {
         let by_name = self.mailbox.folders.iter().position(|folder| {
             folder
                 .well_known
@@ -102,7 +103,7 @@ impl<'w> Place<'w> {
             Some((item, _))
                 if item.kind == Kind::Folder
                     && item.mailbox == self.mailbox.number
-                    && item.number < self.mailbox.folders.len() =>
+                    && self.node(item.number).is_some() =>
             {
                 Ok(item.number)
             }

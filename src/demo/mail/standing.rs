@@ -58,7 +58,12 @@ impl<'w> Standing<'w> {
 }
 
 fn generated_length(mailbox: &Mailbox, folder: Option<usize>) -> usize {
-    folder.map_or_else(|| mailbox.length(), |folder| mailbox.folder_length(folder))
+    match folder {
+        None => mailbox.length(),
+        Some(folder) if folder < mailbox.folders.len() => mailbox.folder_length(folder),
+        // In a folder that was made nothing was generated.
+        Some(_) => 0,
+    }
 }
 
 fn generated(mailbox: &Mailbox, folder: Option<usize>, position: usize) -> usize {
@@ -78,7 +83,7 @@ fn position(mailbox: &Mailbox, folder: Option<usize>, number: usize) -> Option<u
         // The order of the whole mailbox is its own inverse.
         return Some(mailbox.newest(number));
     };
-    let messages = &mailbox.folders[folder].messages;
+    let messages = &mailbox.folders.get(folder)?.messages;
     if number >= stored {
         return (folder == INBOX).then(|| messages.len() + number - stored);
     }

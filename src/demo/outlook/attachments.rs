@@ -124,7 +124,13 @@ fn single(call: &Call, resource: &str, row: &JsonRow) -> Answer<Reply> {
         .is_some_and(|text| text.to_ascii_lowercase().ends_with("itemattachment/item"))
         && row.type_name == "itemAttachment"
     {
-        body.insert("item".into(), json!({"@odata.type": "#microsoft.graph.message", "subject": row.property("name"), "isRead": true}));
+        let item = match row.property("item") {
+            Value::Null => {
+                json!({"@odata.type": "#microsoft.graph.message", "subject": row.property("name"), "isRead": true})
+            }
+            written => written,
+        };
+        body.insert("item".into(), item);
     }
     let context = format!(
         "{}{}/$entity",

@@ -3,12 +3,14 @@
 mod choices;
 mod lists;
 mod mailbox;
+pub mod write;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
 use super::outlook::place::Place;
 use super::reply::Reply;
 pub use lists::rules;
+pub use mailbox::now;
 
 /// Answers below `mailboxSettings` and `outlook`.
 pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {

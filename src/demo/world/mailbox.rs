@@ -142,15 +142,6 @@ impl Mailbox {
     pub fn folder(&self, message: usize) -> usize {
         self.folder_of.get(message).copied().unwrap_or(INBOX)
     }
-
-    /// The places of the folders directly below one.
-    pub fn children(&self, parent: usize, hidden: bool) -> Vec<usize> {
-        let below = |place: &usize| self.folders[*place].parent == parent && *place != ROOT;
-        (0..self.folders.len())
-            .filter(below)
-            .filter(|place| hidden || !self.folders[*place].hidden)
-            .collect()
-    }
 }
 
 fn mailbox(number: usize, extra: usize) -> Mailbox {
@@ -214,7 +205,8 @@ mod tests {
             assert_eq!(filed, mailbox.length());
         }
         assert!(boxes[0].folders[INBOX].messages.len() > 400);
-        assert_eq!(boxes[0].children(24, false).len(), 12);
+        let below = boxes[0].folders.iter().filter(|it| it.parent == 24);
+        assert_eq!(below.count(), 12);
     }
 
     #[test]

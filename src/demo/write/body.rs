@@ -221,6 +221,18 @@ fn checked(name: &str, kind: &str, value: &Value) -> Result<(), String> {
     }
 }
 
+/// Why an object is none of its type, to its depths. What may be set is not asked; what an open type does not declare is refused, as in [`Fields`].
+pub fn well_formed(name: &str, kind: &str, value: &Value) -> Result<(), String> {
+    let all = value.as_object().into_iter().flatten();
+    let declared = |part: &str| part.contains('@') || schema::member(kind, part).is_some();
+    match all.map(|(part, _)| part).find(|part| !declared(part)) {
+        Some(part) => Err(format!(
+            "The property '{part}' does not exist on type 'microsoft.graph.{kind}'."
+        )),
+        None => complex(name, kind, value),
+    }
+}
+
 fn complex(name: &str, kind: &str, value: &Value) -> Result<(), String> {
     let map = value.as_object().ok_or_else(|| misfit(name, kind))?;
     let kind = match map.get("@odata.type") {

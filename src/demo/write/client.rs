@@ -87,7 +87,25 @@ impl Client {
         if let Some(kind) = kind {
             request = request.header("Content-Type", kind);
         }
-        let request = request.body(bytes).expect("a request");
+        self.send(request.body(bytes).expect("a request"))
+    }
+
+    /// To an address outside of `/v1.0`, without a token.
+    pub fn outside(
+        &self,
+        method: &str,
+        address: &str,
+        headers: &[(&str, &str)],
+        body: Vec<u8>,
+    ) -> Told {
+        let mut request = Request::builder().method(method).uri(address);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.into()).expect("a request"))
+    }
+
+    fn send(&self, request: Request<Bytes>) -> Told {
         let (parts, body) = self.tenant.respond(request).into_parts();
         let text = || json!(String::from_utf8_lossy(&body));
         Told {

@@ -11,6 +11,7 @@ use crate::demo::mail;
 use crate::demo::outlook::place::Place;
 use crate::demo::reply::Reply;
 use crate::demo::route::{me, user};
+use crate::demo::settings;
 use crate::demo::signin::permissions;
 use crate::demo::world::people::User;
 
@@ -63,6 +64,7 @@ pub fn respond(
 fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
+        ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
         _ => Err(no_such_verb()),
     }
 }

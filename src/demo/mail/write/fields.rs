@@ -83,6 +83,41 @@ pub const FILE: Fields = Fields {
     ..Fields::NONE
 };
 
+/// An Outlook item on a message; its `item` is checked for itself.
+pub const ITEM: Fields = Fields {
+    type_name: "itemAttachment",
+    code: "ErrorInvalidPropertySet",
+    required: &["name"],
+    on_create: &["name", "contentType", "isInline"],
+    ..Fields::NONE
+};
+
+/// A link on a message: v1.0 has no property for where it leads (M).
+pub const REFERENCE: Fields = Fields {
+    type_name: "referenceAttachment",
+    ..ITEM
+};
+
+/// Mail folders: `isHidden` is for new ones only (FACTS 1.1).
+pub const FOLDER: Fields = Fields {
+    type_name: "mailFolder",
+    code: "ErrorInvalidPropertySet",
+    required: &["displayName"],
+    on_create: &["displayName", "isHidden"],
+    on_update: &["displayName"],
+    conditions: &[named],
+    ..Fields::NONE
+};
+
+fn named(body: &Body, _: Option<&dyn Row>) -> Answer<()> {
+    match body.get("displayName") {
+        Some(name) if name.as_str().is_none_or(|name| name.trim().is_empty()) => {
+            Err(FOLDER.refuse("The folder's display name must not be empty."))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn only_on_drafts(body: &Body, row: Option<&dyn Row>) -> Answer<()> {
     let sent = row.is_some_and(|row| row.property("isDraft") != true);
     match DRAFT_ONLY.iter().find(|name| body.contains_key(**name)) {

@@ -1,6 +1,8 @@
-//! Writes to messages (FACTS 3.1).
+//! Writes to messages, their attachments and mail folders (FACTS 3.1).
 
+mod attachments;
 mod fields;
+mod folders;
 mod mime;
 mod moving;
 mod reply;
@@ -11,6 +13,7 @@ mod update;
 
 use http::Method;
 
+pub use self::attachments::UPLOADS;
 use self::reply::Kind;
 use super::row::{MessageRow, View};
 use super::{Place, messages, view};
@@ -20,8 +23,9 @@ use crate::demo::encoding::percent_encode;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::no_item;
 use crate::demo::reply::Reply;
+use crate::demo::settings;
 use crate::demo::world::ids::Form;
-use crate::demo::world::mailbox::DRAFTS;
+use crate::demo::world::mailbox::{DRAFTS, INBOX, ROOT};
 use crate::demo::world::people::User;
 use crate::demo::write::etag::{Match, if_match};
 use crate::demo::write::route::{Write, no_such_verb};
@@ -53,6 +57,13 @@ const ACTIONS: [(&str, Action); 10] = [
     }),
 ];
 
+/// What a POST behind a folder's id does.
+const FOLDER_ACTIONS: [(&str, Action); 3] = [
+    ("move", folders::relocate),
+    ("copy", folders::copy),
+    ("permanentDelete", folders::destroy),
+];
+
 type Action = fn(&mut Write, Here, usize) -> Answer<Reply>;
 
 /// The mailbox to which a request writes, and the form of ids in its answer.
@@ -70,7 +81,7 @@ impl Here {
 
     /// 400 for a search folder: nothing can be put into it. FACTS is silent on it.
     fn holds(&self, write: &Write, folder: usize) -> Answer<()> {
-        match self.now(write).mailbox.folders[folder].search {
+        match self.now(write).search_folder(folder) {
             None => Ok(()),
             Some(_) => Err(Fault::new(
                 400,
@@ -99,7 +110,7 @@ pub fn respond(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     fits(write.call)?;
     match rest {
         ["messages", rest @ ..] => below_messages(write, here, None, rest),
-        ["mailFolders", rest @ ..] => below_folders(write, here, rest),
+        ["mailFolders", rest @ ..] => below_folders(write, here, ROOT, rest),
         ["sendMail" | "microsoft.graph.sendMail"] if write.method == Method::POST => {
             send::send_mail(write, here)
         }
@@ -107,13 +118,37 @@ pub fn respond(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     }
 }
 
-fn below_folders(write: &mut Write, here: Here, rest: &[&str]) -> Answer<Reply> {
+fn below_folders(write: &mut Write, here: Here, parent: usize, rest: &[&str]) -> Answer<Reply> {
+    let method = write.method.clone();
     match rest {
+        [] if method == Method::POST => folders::create(write, here, parent),
+        [key] if method == Method::PATCH || method == Method::DELETE => {
+            let folder = here.now(write).folder(key)?;
+            if method == Method::PATCH {
+                folders::update(write, here, folder)
+            } else {
+                folders::delete(write, here, folder)
+            }
+        }
         [key, "messages", rest @ ..] => {
             let folder = here.now(write).folder(key)?;
             below_messages(write, here, Some(folder), rest)
         }
-        [_, "childFolders", rest @ ..] => below_folders(write, here, rest),
+        [key, "messageRules", rest @ ..] if parent == ROOT => {
+            let inbox = here.now(write).folder(key)? == INBOX;
+            settings::write::rules(write, here.mailbox, inbox, rest)
+        }
+        [key, "childFolders", rest @ ..] => {
+            let parent = here.now(write).folder(key)?;
+            below_folders(write, here, parent, rest)
+        }
+        [key, action] if method == Method::POST => {
+            let action = action.trim_start_matches("microsoft.graph.");
+            let known = FOLDER_ACTIONS.iter().find(|(name, _)| *name == action);
+            let (_, run) = known.ok_or_else(no_such_verb)?;
+            let folder = here.now(write).folder(key)?;
+            run(write, here, folder)
+        }
         _ => Err(no_such_verb()),
     }
 }
@@ -136,12 +171,27 @@ fn below_messages(
                 update::delete(write, here, number)
             }
         }
+        [key, "attachments", rest @ ..] => {
+            let number = find(write, here, folder, key)?;
+            match rest {
+                [] if method == Method::POST => attachments::create(write, here, number),
+                [action] if method == Method::POST && is_session(action) => {
+                    attachments::session(write, here, number)
+                }
+                [id] if method == Method::DELETE => attachments::delete(write, here, number, id),
+                _ => Err(no_such_verb()),
+            }
+        }
         [key, action] if method == Method::POST => {
             let action = action.trim_start_matches("microsoft.graph.");
             act(write, here, (folder, key), action)
         }
         _ => Err(no_such_verb()),
     }
+}
+
+fn is_session(action: &str) -> bool {
+    action.trim_start_matches("microsoft.graph.") == "createUploadSession"
 }
 
 fn act(

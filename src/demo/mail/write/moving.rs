@@ -34,7 +34,8 @@ pub fn copy(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
     shown(write, here, number, 201)
 }
 
-fn destination(write: &Write, here: Here) -> Answer<usize> {
+/// The folder that the body of a move or copy names.
+pub fn destination(write: &Write, here: Here) -> Answer<usize> {
     let known = [("destinationId", "String")];
     let body = parameters(&write.call.json_body()?, &known, MESSAGE.code)?;
     let key = body.get("destinationId").and_then(Value::as_str);

@@ -1,5 +1,7 @@
 //! Each operation, each refusal, and what reads say afterwards.
 
+mod attachments;
+mod folders;
 mod refusals;
 mod sending;
 

@@ -131,20 +131,30 @@ fn files(brought: Option<&Value>) -> Answer<Vec<JsonRow>> {
     let all = brought.and_then(Value::as_array).into_iter().flatten();
     all.map(|one| {
         let body = FILE.create(one)?;
-        let text = |name: &str| body.get(name).and_then(Value::as_str);
-        let base = Base {
-            id: "",
-            name: text("name"),
-            inline: body.get("isInline") == Some(&json!(true)),
-            modified: &time::show(time::today()),
-        };
-        let content = text("contentBytes").and_then(base64_decode);
-        let kind = text("contentType").unwrap_or("application/octet-stream");
-        let mut row = file(&base, kind, &content.unwrap_or_default());
-        row.map.insert("contentId".into(), json!(text("contentId")));
-        Ok(row)
+        Ok(file_row(&body, &time::show(time::today())))
     })
     .collect()
+}
+
+/// The row of a file that a good body describes.
+pub fn file_row(body: &Body, modified: &str) -> JsonRow {
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    let base = Base {
+        id: "",
+        name: text("name"),
+        inline: body.get("isInline") == Some(&json!(true)),
+        modified,
+    };
+    let content = text("contentBytes").and_then(base64_decode);
+    let kind = text("contentType").unwrap_or("application/octet-stream");
+    let mut row = file(&base, kind, &content.unwrap_or_default());
+    row.map.insert("contentId".into(), json!(text("contentId")));
+    row
+}
+
+/// The key of a message or folder on its shelf.
+pub fn key(number: usize) -> String {
+    number.to_string()
 }
 
 /// A draft that says nothing.

@@ -105,7 +105,7 @@ fn ids_and_verbs() {
     for (method, path) in [
         ("PUT", "me/messages/x"),
         ("DELETE", "me/messages"),
-        ("PATCH", "me/mailboxSettings"),
+        ("PUT", "me/mailboxSettings"),
         ("POST", "reports"),
     ] {
         let told = client.ask(method, path, &[], json!({}));
