@@ -13,6 +13,7 @@ use crate::demo::planner;
 use crate::demo::reply::Reply;
 use crate::demo::route::{me, user};
 use crate::demo::signin::permissions;
+use crate::demo::subscriptions;
 use crate::demo::world::people::User;
 
 /// One write: what is asked, the world, and the draft of the ledger that counts if the write succeeds.
@@ -57,6 +58,7 @@ pub fn respond(
     match segments.as_slice() {
         ["me", rest @ ..] => below_user(&mut write, me(tenant, call)?, rest),
         ["planner", rest @ ..] => planner::write::respond(&mut write, rest),
+        ["subscriptions", rest @ ..] => subscriptions::write::respond(&mut write, rest),
         ["users"] => directory::write::users::create(&mut write),
         ["directory", "deletedItems" | "deleteditems", rest @ ..] => {
             directory::write::users::deleted(&mut write, rest)
