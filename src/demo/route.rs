@@ -161,6 +161,10 @@ fn below_group(
     rest: &[&str],
 ) -> Answer<Reply> {
     let (group, _) = directory::groups::find(tenant, key)?;
+    // The other services have not heard of a group that was created, as of a user (FACTS 3.3).
+    if group >= tenant.groups.len() {
+        return Err(directory::not_found(key));
+    }
     match service {
         "planner" => planner::of_group(call, tenant, group, rest),
         "sites" => sites::of_group(call, tenant, group, rest),

@@ -185,12 +185,13 @@ fn kind(segments: &[&str]) -> Option<Kind> {
         ["me", rest @ ..] | ["users", _, rest @ ..] => rest,
         _ => &[],
     };
-    let outlook = match own {
-        ["messages" | "events" | "contacts"] => true,
-        ["mailFolders" | "mailfolders", _, "messages"] | ["contactFolders", _, "contacts"] => true,
-        ["calendars", _, "events"] => true,
-        _ => false,
-    };
+    let outlook = matches!(
+        own,
+        ["messages" | "events" | "contacts"]
+            | ["mailFolders" | "mailfolders", _, "messages"]
+            | ["contactFolders", _, "contacts"]
+            | ["calendars", _, "events"]
+    );
     if outlook {
         return Some(Kind {
             with_data: Some(1_440),

@@ -403,6 +403,11 @@ fn groups_and_who_is_in_them() {
     assert!(groups_of(&alex, "memberOf") && groups_of(&alex, "transitiveMemberOf"));
     assert!(!groups_of(&me, "memberOf"));
 
+    for service in ["planner/plans", "sites/root", "threads", "drive"] {
+        let told = client.get(&format!("{group}/{service}"));
+        assert!([400, 404].contains(&told.status), "{service}");
+    }
+
     let add = |path: &str, id: &str| client.post(&format!("{path}/$ref"), refer(id)).status;
     assert_eq!(add(&members, &me), 204);
     assert_eq!(add(&members, &me), 400, "already");
