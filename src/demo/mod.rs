@@ -41,6 +41,7 @@ mod todo;
 mod world;
 mod write;
 
+use std::ops::Deref;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -49,6 +50,7 @@ use http::{HeaderMap, Method, Request, Response, Uri};
 
 use batch::Step;
 use call::Call;
+use directory::now::Directory;
 use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
@@ -59,6 +61,7 @@ use world::groups::{self, Group};
 use world::mailbox::{self, Mailbox};
 use world::people::{self, User};
 use world::roles::{self, Role};
+use write::ledger::Ledger;
 use write::state::State;
 
 /// How the tenant is made.
@@ -69,7 +72,16 @@ pub struct Options {
 }
 
 /// A world that answers requests: made from seeds, with what was written since laid over it (see [`write`]).
+#[derive(Clone)]
 pub struct Tenant {
+    world: Arc<World>,
+    /// Users and groups as this request finds them.
+    now: Arc<Directory>,
+    state: Arc<State>,
+}
+
+/// What was made from seeds and never changes.
+pub struct World {
     users: Vec<User>,
     mailboxes: Vec<Mailbox>,
     drives: Vec<Drive>,
@@ -77,7 +89,14 @@ pub struct Tenant {
     devices: Vec<Device>,
     roles: Vec<Role>,
     deleted: Vec<User>,
-    state: State,
+}
+
+impl Deref for Tenant {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
 }
 
 impl Tenant {
@@ -93,7 +112,7 @@ impl Tenant {
     pub fn new(options: Options) -> Tenant {
         let extra = options.messages.unwrap_or(0).min(u64::from(u32::MAX)) as usize;
         let users = people::all();
-        Tenant {
+        let world = World {
             devices: devices::all(&users),
             roles: roles::all(),
             deleted: deleted::all(),
@@ -101,8 +120,21 @@ impl Tenant {
             mailboxes: mailbox::all(extra),
             drives: drives::all(),
             groups: groups::all(),
-            state: State::default(),
+        };
+        Tenant {
+            now: Arc::new(Directory::at(&world, &Ledger::default())),
+            world: Arc::new(world),
+            state: Arc::default(),
         }
+    }
+
+    /// The tenant whose directory is that of a ledger.
+    fn at(&self, ledger: &Ledger) -> Tenant {
+        let mut tenant = self.clone();
+        if Directory::is_changed(ledger) {
+            tenant.now = Arc::new(Directory::at(&self.world, ledger));
+        }
+        tenant
     }
 
     /// Answers one request: never sleeps, and its data depends on no clock (only token lifetimes do).
@@ -166,11 +198,11 @@ impl Tenant {
     fn act(&self, method: &Method, mut call: Call) -> Answer<Reply> {
         if route::is_read(method, &call) {
             call.ledger = self.state.seen();
-            return route::respond(self, &call);
+            return route::respond(&self.at(&call.ledger), &call);
         }
         self.state.write(|before, draft| {
             call.ledger = before.clone();
-            write::route::respond(self, method, &call, draft)
+            write::route::respond(&self.at(before), method, &call, draft)
         })
     }
 

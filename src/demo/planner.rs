@@ -1,5 +1,7 @@
 //! Planner: plans, buckets, tasks and their details. Every query option is silently ignored and nothing is paged (FACTS 1.8, 2.1).
 
+pub mod write;
+
 use serde_json::{Map, Value, json};
 
 use super::Tenant;
@@ -8,7 +10,7 @@ use super::collection::{self, Nulls, Rules};
 use super::directory::json_row;
 use super::encoding::base64;
 use super::error::{Answer, Fault};
-use super::query::row::JsonRow;
+use super::query::row::{JsonRow, Row};
 use super::random::{guid, mix};
 use super::reply::Reply;
 use super::time;
@@ -16,6 +18,12 @@ use super::world::conversations;
 use super::world::groups::is_unified;
 use super::world::people::User;
 use super::world::planner::{self as world, Kind, PLANS, Plan, Task};
+use super::write::ledger::Ledger;
+
+/// The shelves of tasks and buckets, whose homes are plans, and of details, whose home is their task; all by id.
+const TASKS: &str = "planner/tasks";
+const BUCKETS: &str = "planner/buckets";
+const DETAILS: &str = "planner/details";
 
 /// Nothing is ever refused: the options do not reach this.
 const fn rules(type_name: &'static str) -> Rules {
@@ -37,20 +45,24 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
     match rest {
         ["plans", key, below @ ..] => below_plan(call, tenant, find_plan(key)?, below),
         ["buckets", key] => {
-            let (plan, bucket) = find_bucket(key)?;
-            one(call, "buckets", bucket_row(plan, bucket))
+            let (_, bucket) = bucket(&call.ledger, key)?;
+            one(call, "buckets", bucket)
         }
         ["buckets", key, "tasks"] => {
-            let (plan, bucket) = find_bucket(key)?;
-            let inside = |task: &Task| task.bucket == Some(bucket);
-            many(call, "tasks", task_rows(tenant, &[plan], &inside))
+            let (plan, _) = bucket(&call.ledger, key)?;
+            let mut tasks = task_rows(tenant, &call.ledger, &[plan]);
+            tasks.retain(|task| task.property("bucketId") == *key);
+            many(call, "tasks", tasks)
         }
         ["tasks", key, below @ ..] => {
-            let (plan, number) = find_task(key)?;
-            let task = world::task(plan, &tenant.groups, number);
+            let (plan, row) = task(tenant, &call.ledger, key)?;
             match below {
-                [] => one(call, "tasks", task_row(tenant, plan, &task)),
-                ["details"] => one(call, "tasks/details", task_details(tenant, plan, &task)),
+                [] => one(call, "tasks", row),
+                ["details"] => one(
+                    call,
+                    "tasks/details",
+                    details(tenant, &call.ledger, plan, key)?,
+                ),
                 [other, ..] => Err(Fault::unknown_segment(other)),
             }
         }
@@ -76,9 +88,10 @@ pub fn of_user(call: &Call, tenant: &Tenant, user: &User, rest: &[&str]) -> Answ
             )
         }
         ["tasks"] => {
-            let own = |task: &Task| task.assignees.contains(&user.index);
             let plans: Vec<&Plan> = PLANS.iter().collect();
-            many(call, "tasks", task_rows(tenant, &plans, &own))
+            let mut tasks = task_rows(tenant, &call.ledger, &plans);
+            tasks.retain(|task| task.property("assignments").get(&user.id).is_some());
+            many(call, "tasks", tasks)
         }
         _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&"planner"))),
     }
@@ -104,11 +117,8 @@ fn below_plan(call: &Call, tenant: &Tenant, plan: &'static Plan, rest: &[&str]) 
     match rest {
         [] => one(call, "plans", plan_row(tenant, plan)),
         ["details"] => one(call, "plans/details", plan_details(tenant, plan)),
-        ["buckets"] => {
-            let buckets = (0..plan.buckets.len()).map(|bucket| bucket_row(plan, bucket));
-            many(call, "buckets", buckets.collect())
-        }
-        ["tasks"] => many(call, "tasks", task_rows(tenant, &[plan], &|_| true)),
+        ["buckets"] => many(call, "buckets", bucket_rows(&call.ledger, plan)),
+        ["tasks"] => many(call, "tasks", task_rows(tenant, &call.ledger, &[plan])),
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
 }
@@ -140,27 +150,39 @@ fn find_plan(key: &str) -> Answer<&'static Plan> {
         .ok_or_else(not_found)
 }
 
-fn find_bucket(key: &str) -> Answer<(&'static Plan, usize)> {
-    find_in_plans(key, Kind::Bucket, |plan| plan.buckets.len())
+/// A bucket and its plan.
+fn bucket(ledger: &Ledger, key: &str) -> Answer<(&'static Plan, JsonRow)> {
+    find_row(key, |plan| bucket_rows(ledger, plan))
 }
 
-fn find_task(key: &str) -> Answer<(&'static Plan, usize)> {
-    find_in_plans(key, Kind::Task, |plan| plan.tasks)
+/// A task and its plan.
+fn task(tenant: &Tenant, ledger: &Ledger, key: &str) -> Answer<(&'static Plan, JsonRow)> {
+    find_row(key, |plan| task_rows(tenant, ledger, &[plan]))
 }
 
-fn find_in_plans(
+fn find_row(
     key: &str,
-    kind: Kind,
-    length: impl Fn(&Plan) -> usize,
-) -> Answer<(&'static Plan, usize)> {
-    PLANS
-        .iter()
-        .find_map(|plan| {
-            (0..length(plan))
-                .find(|number| world::id(kind, plan.number, *number) == key)
-                .map(|number| (plan, number))
-        })
-        .ok_or_else(not_found)
+    rows: impl Fn(&'static Plan) -> Vec<JsonRow>,
+) -> Answer<(&'static Plan, JsonRow)> {
+    let find = |plan: &'static Plan| {
+        let mut rows = rows(plan).into_iter();
+        Some((plan, rows.find(|row| row.property("id") == *key)?))
+    };
+    PLANS.iter().find_map(find).ok_or_else(not_found)
+}
+
+/// The details of a task that is there.
+fn details(tenant: &Tenant, ledger: &Ledger, plan: &'static Plan, key: &str) -> Answer<JsonRow> {
+    let mut numbers = 0..plan.tasks;
+    let number = numbers.find(|number| world::id(Kind::Task, plan.number, *number) == key);
+    let made = number.map(|number| {
+        let task = world::task(plan, &tenant.groups, number);
+        task_details(tenant, plan, &task)
+    });
+    let rows = ledger
+        .shelf(DETAILS)
+        .laid_over(key, made.into_iter().collect());
+    rows.into_iter().next().ok_or_else(not_found)
 }
 
 /// Planner's refusals have an empty code (FACTS 4.4).
@@ -211,14 +233,22 @@ fn bucket_row(plan: &Plan, bucket: usize) -> JsonRow {
     tagged("plannerBucket", "Bucket", &id, value)
 }
 
-fn task_rows(tenant: &Tenant, plans: &[&Plan], wanted: &dyn Fn(&Task) -> bool) -> Vec<JsonRow> {
-    let tasks = plans.iter().flat_map(|plan| {
-        (0..plan.tasks).map(move |number| (plan, world::task(plan, &tenant.groups, number)))
-    });
-    tasks
-        .filter(|(_, task)| wanted(task))
-        .map(|(plan, task)| task_row(tenant, plan, &task))
-        .collect()
+/// The buckets of a plan as they are now.
+fn bucket_rows(ledger: &Ledger, plan: &Plan) -> Vec<JsonRow> {
+    let made = (0..plan.buckets.len()).map(|bucket| bucket_row(plan, bucket));
+    let home = world::id(Kind::Plan, plan.number, 0);
+    ledger.shelf(BUCKETS).laid_over(&home, made.collect())
+}
+
+/// The tasks of plans as they are now.
+fn task_rows(tenant: &Tenant, ledger: &Ledger, plans: &[&Plan]) -> Vec<JsonRow> {
+    let shelf = ledger.shelf(TASKS);
+    let of_plan = |plan: &&Plan| {
+        let tasks = (0..plan.tasks).map(|number| world::task(plan, &tenant.groups, number));
+        let made = tasks.map(|task| task_row(tenant, plan, &task)).collect();
+        shelf.laid_over(&world::id(Kind::Plan, plan.number, 0), made)
+    };
+    plans.iter().flat_map(of_plan).collect()
 }
 
 fn task_row(tenant: &Tenant, plan: &Plan, task: &Task) -> JsonRow {
@@ -361,7 +391,7 @@ mod tests {
     fn names_exist_and_what_may_be_null_is_null_somewhere() {
         let tenant = Tenant::standard();
         let plans: Vec<&Plan> = PLANS.iter().collect();
-        let (strange, full) = survey(&task_rows(&tenant, &plans, &|_| true));
+        let (strange, full) = survey(&task_rows(&tenant, &Ledger::default(), &plans));
         assert_eq!(strange, [""; 0]);
         assert_eq!(
             full,

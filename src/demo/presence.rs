@@ -45,7 +45,7 @@ pub fn by_user_ids(call: &Call, tenant: &Tenant) -> Answer<Reply> {
     for id in ids {
         let id = id.as_str().filter(|id| is_guid(id));
         let id = id.ok_or_else(|| Fault::bad_request("A member of 'ids' is not a user id."))?;
-        let mut users = tenant.users.iter();
+        let mut users = tenant.now.users();
         if let Some(user) = users.find(|user| user.id.eq_ignore_ascii_case(id)) {
             value.push(Value::Object(render(&presence(user), &names())));
         }

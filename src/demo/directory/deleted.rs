@@ -16,7 +16,7 @@ use crate::demo::reply::Reply;
 
 /// Answers below `directory/deletedItems`.
 pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
-    let rows = Users(tenant.deleted.iter().collect());
+    let rows = Users(tenant.now.deleted.iter().collect());
     match rest {
         [] => Err(bad_request(
             "The collection 'deletedItems' needs a cast to one type, such as microsoft.graph.user.",
@@ -32,7 +32,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
 
 fn single(call: &Call, tenant: &Tenant, key: &str) -> Answer<Reply> {
     only(&call.query, &["$select"])?;
-    let mut deleted = tenant.deleted.iter();
+    let mut deleted = tenant.now.deleted.iter();
     let user = deleted
         .find(|user| user.id.eq_ignore_ascii_case(key))
         .ok_or_else(|| not_found(key))?;

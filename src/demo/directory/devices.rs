@@ -90,7 +90,9 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
         [key] => single(call, &DEVICE, "devices", &find(tenant, key)?.row, &expand),
         // Registered users are set to the registered owner at the time of registration.
         [key, "registeredOwners" | "registeredUsers", rest @ ..] => {
-            let owner = find(tenant, key)?.owner.map(Object::User);
+            let owner = find(tenant, key)?.owner;
+            let owner = owner.filter(|place| !tenant.now.all[*place].gone);
+            let owner = owner.map(Object::User);
             related(call, tenant, &USER, owner.into_iter().collect(), rest)
         }
         [_, other, ..] => Err(Fault::unknown_segment(other)),
@@ -125,7 +127,9 @@ fn expand(tenant: &Tenant, row: &dyn Row, text: &str) -> Answer<Vec<(String, Val
     let mut devices = tenant.devices.iter();
     let device = devices.find(|device| row.property("id") == device.id.as_str());
     let owners = device.and_then(|device| device.owner).into_iter();
-    let shown = owners.map(|place| show(&&tenant.users[place], inner));
+    let shown = owners
+        .filter(|place| !tenant.now.all[*place].gone)
+        .map(|place| show(&&tenant.now.all[place], inner));
     Ok(vec![(
         name.to_string(),
         shown.collect::<Answer<Vec<Value>>>()?.into(),

@@ -15,22 +15,22 @@ const MOST: usize = 20;
 pub fn expand(tenant: &Tenant, row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
     let (name, inner) = text.split_once('(').unwrap_or((text, ""));
     let Some(this) = tenant
-        .users
-        .iter()
+        .now
+        .users()
         .find(|user| row.property("id") == user.id.as_str())
     else {
         return Ok(Vec::new());
     };
     let value = match name {
-        "manager" => match this.manager.and_then(|place| tenant.users.get(place)) {
+        "manager" => match this.manager.and_then(|place| tenant.now.all.get(place)) {
             Some(manager) => show(&manager, inner)?,
             // Nobody above: the property is absent, not null.
             None => return Ok(Vec::new()),
         },
         "directReports" => {
             let reports = tenant
-                .users
-                .iter()
+                .now
+                .users()
                 .filter(|other| other.manager == Some(this.index));
             reports
                 .take(MOST)

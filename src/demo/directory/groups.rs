@@ -20,10 +20,10 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
             call,
             &GROUP,
             "groups",
-            &Groups(&tenant.groups),
+            &Groups(living(tenant)),
             &expands_nothing,
         ),
-        ["$count"] => list::count_segment(call, &GROUP, &Groups(&tenant.groups)),
+        ["$count"] => list::count_segment(call, &GROUP, &Groups(living(tenant))),
         [key] => single(call, find(tenant, key)?.1),
         [
             key,
@@ -34,7 +34,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
             let (users, groups) = match *relation {
                 "members" => (group.members.clone(), group.nested.clone()),
                 "owners" => (group.owners.clone(), Vec::new()),
-                _ => transitive(&tenant.groups, place),
+                _ => transitive(&tenant.now.groups, place),
             };
             let groups = groups.into_iter().map(Object::Group);
             let users = users.into_iter().map(Object::User);
@@ -62,7 +62,7 @@ pub fn member_of(
 }
 
 /// One group: the properties that a collection does not have are here.
-fn single(call: &Call, group: &Group) -> Answer<Reply> {
+pub fn single(call: &Call, group: &Group) -> Answer<Reply> {
     only(&call.query, &["$select"])?;
     let select = call.query.select.as_deref();
     let hidden = [
@@ -84,19 +84,24 @@ fn single(call: &Call, group: &Group) -> Answer<Reply> {
 
 /// The group with an id, and its place.
 pub fn find<'t>(tenant: &'t Tenant, key: &str) -> Answer<(usize, &'t Group)> {
-    let mut groups = tenant.groups.iter().enumerate();
+    let mut groups = tenant.now.groups.iter().enumerate();
     groups
-        .find(|(_, group)| group.id.eq_ignore_ascii_case(key))
+        .find(|(_, group)| !group.gone && group.id.eq_ignore_ascii_case(key))
         .ok_or_else(|| not_found(key))
 }
 
-struct Groups<'w>(&'w [Group]);
+fn living(tenant: &Tenant) -> Vec<&Group> {
+    let groups = tenant.now.groups.iter();
+    groups.filter(|group| !group.gone).collect()
+}
+
+struct Groups<'w>(Vec<&'w Group>);
 
 impl Rows for Groups<'_> {
     fn length(&self) -> usize {
         self.0.len()
     }
     fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(&self.0[position])
+        Box::new(self.0[position])
     }
 }

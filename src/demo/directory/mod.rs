@@ -6,10 +6,12 @@ mod expand;
 pub mod groups;
 pub mod licences;
 pub mod list;
+pub mod now;
 mod objects;
 pub mod organization;
 pub mod roles;
 pub mod rules;
+pub mod write;
 
 use serde_json::{Map, Value, json};
 
@@ -52,19 +54,18 @@ impl Rows for Lines<'_> {
 
 /// `/users`
 pub fn users(call: &Call, tenant: &Tenant) -> Answer<Reply> {
-    let users = &tenant.users;
     list::list(
         call,
         &USER,
         "users",
-        &Users(users.iter().collect()),
+        &Users(tenant.now.users().collect()),
         &|row, text| expand::expand(tenant, row, text),
     )
 }
 
 /// `/users/$count`
-pub fn users_count(call: &Call, users: &[User]) -> Answer<Reply> {
-    list::count_segment(call, &USER, &Users(users.iter().collect()))
+pub fn users_count(call: &Call, tenant: &Tenant) -> Answer<Reply> {
+    list::count_segment(call, &USER, &Users(tenant.now.users().collect()))
 }
 
 /// `/users/{id}` and `/me`
@@ -121,8 +122,8 @@ pub fn manager(call: &Call, users: &[User], user: &User) -> Answer<Reply> {
 /// `/users/{id}/directReports`
 pub fn direct_reports(call: &Call, tenant: &Tenant, user: &User, rest: &[&str]) -> Answer<Reply> {
     let reports = tenant
-        .users
-        .iter()
+        .now
+        .users()
         .filter(|other| other.manager == Some(user.index))
         .map(|other| Object::User(other.index));
     related(call, tenant, &USER, reports.collect(), rest)

@@ -33,9 +33,9 @@ impl Object {
     /// The object as a row.
     pub fn row(self, tenant: &Tenant) -> Box<dyn Row + '_> {
         match self {
-            Object::Group(place) => Box::new(&tenant.groups[place]),
+            Object::Group(place) => Box::new(&tenant.now.groups[place]),
             Object::Role(place) => Box::new(&tenant.roles[place].row),
-            Object::User(place) => Box::new(&tenant.users[place]),
+            Object::User(place) => Box::new(&tenant.now.all[place]),
             Object::Device(place) => Box::new(&tenant.devices[place].row),
         }
     }
@@ -62,7 +62,7 @@ impl Object {
 
 /// What a user is a member of: groups, then directory roles (A/user-list-memberof).
 pub fn memberships(tenant: &Tenant, user: &User, through: bool) -> Vec<Object> {
-    let groups = of_user(&tenant.groups, user, through)
+    let groups = of_user(&tenant.now.groups, user, through)
         .into_iter()
         .map(Object::Group);
     let roles = (0..tenant.roles.len())

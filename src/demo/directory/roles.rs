@@ -56,6 +56,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
         ),
         [key, "members", rest @ ..] => {
             let members = find(tenant, key)?.members.iter();
+            let members = members.filter(|place| !tenant.now.all[**place].gone);
             related(
                 call,
                 tenant,
@@ -83,7 +84,8 @@ fn expand(tenant: &Tenant, row: &dyn Row, text: &str) -> Answer<Vec<(String, Val
     let mut roles = tenant.roles.iter();
     let role = roles.find(|role| row.property("id") == role.id.as_str());
     let members = role.map_or(&[][..], |role| role.members).iter();
-    let shown = members.map(|place| show(&&tenant.users[*place], inner));
+    let members = members.filter(|place| !tenant.now.all[**place].gone);
+    let shown = members.map(|place| show(&&tenant.now.all[*place], inner));
     Ok(vec![(
         "members".into(),
         shown.collect::<Answer<Vec<Value>>>()?.into(),

@@ -125,6 +125,12 @@ fn own_scopes(segments: &[&str]) -> Option<&'static str> {
         {
             Some("Mail.Send Mail.Send.Shared")
         }
+        ["groups", _, "members", ..] => {
+            Some("GroupMember.ReadWrite.All Group.ReadWrite.All Directory.ReadWrite.All")
+        }
+        ["users", _, "assignLicense"] => {
+            Some("LicenseAssignment.ReadWrite.All User.ReadWrite.All Directory.ReadWrite.All")
+        }
         _ => None,
     }
 }
@@ -247,6 +253,14 @@ fn holds_any(caller: &Caller, scopes: &str) -> bool {
     };
     let mut wanted = scopes.split(' ');
     wanted.any(|scope| granted.iter().any(|have| have.eq_ignore_ascii_case(scope)))
+}
+
+/// May the token set passwords (FACTS 3.3)?
+pub fn sets_passwords(caller: &Caller) -> bool {
+    holds_any(
+        caller,
+        "Directory.AccessAsUser.All User-PasswordProfile.ReadWrite.All",
+    )
 }
 
 /// 403 of the reports service (I microsoft-graph-docs#8547).

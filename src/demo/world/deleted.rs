@@ -47,6 +47,7 @@ fn gone(place: usize) -> User {
         enabled: !place.is_multiple_of(3),
         mailbox: None,
         manager: None,
+        gone: false,
         map: Map::new(),
     };
     let kind = if guest { Kind::Guest } else { Kind::Staff };

@@ -13,6 +13,7 @@ use crate::demo::time::{self, DAY, SECOND};
 pub const GROUPS: usize = 105;
 
 /// One group.
+#[derive(Clone)]
 pub struct Group {
     /// Object id.
     pub id: String,
@@ -22,7 +23,39 @@ pub struct Group {
     pub nested: Vec<usize>,
     /// Places of the owners.
     pub owners: Vec<usize>,
+    /// Deleted by a write.
+    pub gone: bool,
     map: Map<String, Value>,
+}
+
+impl Group {
+    /// A group that was created.
+    pub fn created(values: &Map<String, Value>) -> Group {
+        let mut group = Group {
+            id: String::new(),
+            members: Vec::new(),
+            nested: Vec::new(),
+            owners: Vec::new(),
+            gone: false,
+            map: Map::new(),
+        };
+        group.set(values);
+        group
+    }
+
+    /// Overwrites properties.
+    pub fn set(&mut self, values: &Map<String, Value>) {
+        self.map.extend(values.clone());
+        if let Some(id) = self.map.get("id").and_then(Value::as_str) {
+            self.id = id.to_string();
+        }
+    }
+
+    /// Is this among its `groupTypes`?
+    pub fn is(&self, kind: &str) -> bool {
+        let kinds = self.map.get("groupTypes").and_then(Value::as_array);
+        kinds.is_some_and(|kinds| kinds.iter().any(|one| one == kind))
+    }
 }
 
 /// Whether the group at a place is also a team.
@@ -104,6 +137,7 @@ fn group(place: usize) -> Group {
             Vec::new()
         },
         owners: (0..place % 3).map(|i| (place + i * 7) % 12).collect(),
+        gone: false,
         map: properties(place),
     }
 }

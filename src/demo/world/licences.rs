@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::people::COUNT;
+use crate::demo::query::row::Row;
 
 /// One product that was bought.
 pub struct Sku {
@@ -249,11 +249,6 @@ pub fn held(user: usize) -> &'static [usize] {
     }
 }
 
-/// How many users hold the licence.
-pub fn consumed(sku: usize) -> usize {
-    (0..COUNT).filter(|user| held(*user).contains(&sku)).count()
-}
-
 /// The plans of a licence that are switched off for one user.
 pub fn disabled_plans(user: usize, sku: usize) -> &'static [&'static str] {
     if (user, sku) == (PARTIAL, E3) {
@@ -273,56 +268,95 @@ pub fn serves(user: usize, service: &str) -> bool {
 }
 
 /// `servicePlans` of a licence; a user sees the plans that are off for them.
-pub fn service_plans(sku: usize, off: &[&str]) -> Vec<Value> {
+pub fn service_plans(sku: usize, off: &[String]) -> Vec<Value> {
     let plans = SKUS[sku].plans.iter();
     plans
         .map(|(id, name, _)| {
-            let provisioning = if off.contains(id) { "Disabled" } else { "Success" };
+            let provisioning = if off.iter().any(|off| off == id) { "Disabled" } else { "Success" };
             json!({"servicePlanId": id, "servicePlanName": name, "provisioningStatus": provisioning, "appliesTo": SKUS[sku].applies_to})
         })
         .collect()
 }
 
+/// A licence that somebody holds.
+#[derive(Clone)]
+pub struct Held {
+    /// Place within [`SKUS`].
+    pub sku: usize,
+    /// Ids of the plans that are switched off.
+    pub off: Vec<String>,
+    /// When it was assigned.
+    pub since: String,
+}
+
 /// The four license properties of a user: assignedLicenses, licenseAssignmentStates, assignedPlans, provisionedPlans.
 pub fn properties(user: usize) -> Value {
-    let assigned = "2025-01-15T09:00:00Z";
-    let held = held(user);
+    let held: Vec<Held> = held(user)
+        .iter()
+        .map(|sku| Held {
+            sku: *sku,
+            off: disabled_plans(user, *sku)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            since: "2025-01-15T09:00:00Z".to_string(),
+        })
+        .collect();
+    properties_of(&held)
+}
+
+/// The same of anybody who holds these.
+pub fn properties_of(held: &[Held]) -> Value {
     let licenses: Vec<Value> = held
         .iter()
-        .map(|sku| json!({"disabledPlans": disabled_plans(user, *sku), "skuId": SKUS[*sku].id}))
+        .map(|one| json!({"disabledPlans": one.off, "skuId": SKUS[one.sku].id}))
         .collect();
     let states: Vec<Value> = held
         .iter()
-        .map(|sku| {
-            json!({"skuId": SKUS[*sku].id, "state": "Active", "error": "None", "disabledPlans": disabled_plans(user, *sku), "assignedByGroup": null, "lastUpdatedDateTime": assigned})
+        .map(|one| {
+            json!({"skuId": SKUS[one.sku].id, "state": "Active", "error": "None", "disabledPlans": one.off, "assignedByGroup": null, "lastUpdatedDateTime": one.since})
         })
         .collect();
-    let plans: Vec<Value> = statuses(user)
-        .map(|((id, _, service), status)| {
-            json!({"assignedDateTime": assigned, "capabilityStatus": status, "service": service, "servicePlanId": id})
+    let plans: Vec<Value> = statuses(held)
+        .map(|((id, _, service), status, since)| {
+            json!({"assignedDateTime": since, "capabilityStatus": status, "service": service, "servicePlanId": id})
         })
         .collect();
     let provisioned: Vec<Value> = PROVISIONED
         .iter()
-        .flat_map(|of| statuses(user).filter(move |((_, _, service), _)| service == of))
-        .map(|((_, _, service), status)| {
+        .flat_map(|of| statuses(held).filter(move |((_, _, service), _, _)| service == of))
+        .map(|((_, _, service), status, _)| {
             json!({"capabilityStatus": status, "provisioningStatus": "Success", "service": service})
         })
         .collect();
     json!({"assignedLicenses": licenses, "licenseAssignmentStates": states, "assignedPlans": plans, "provisionedPlans": provisioned})
 }
 
-/// Every plan of the user's licences and its status: the licence's own, or `Deleted` where the plan was switched off.
-fn statuses(user: usize) -> impl Iterator<Item = (&'static Plan, &'static str)> {
-    held(user).iter().flat_map(move |sku| {
-        let off = disabled_plans(user, *sku);
-        SKUS[*sku].plans.iter().map(move |plan| {
-            let status = if off.contains(&plan.0) {
+/// What somebody holds, as the properties of a user say it.
+pub fn held_by(user: &dyn Row) -> Vec<Held> {
+    let states = user.property("licenseAssignmentStates");
+    let states = states.as_array().into_iter().flatten();
+    let held = states.filter_map(|state| {
+        let off = state["disabledPlans"].as_array()?.iter();
+        Some(Held {
+            sku: SKUS.iter().position(|sku| state["skuId"] == sku.id)?,
+            off: off.filter_map(|id| id.as_str().map(String::from)).collect(),
+            since: state["lastUpdatedDateTime"].as_str()?.to_string(),
+        })
+    });
+    held.collect()
+}
+
+/// Every plan of the user's licences, its status (the licence's own, or `Deleted` where the plan was switched off) and since when.
+fn statuses(held: &[Held]) -> impl Iterator<Item = (&'static Plan, &'static str, &str)> {
+    held.iter().flat_map(|one| {
+        SKUS[one.sku].plans.iter().map(move |plan| {
+            let status = if one.off.iter().any(|off| off == plan.0) {
                 "Deleted"
             } else {
-                SKUS[*sku].status
+                SKUS[one.sku].status
             };
-            (plan, status)
+            (plan, status, one.since.as_str())
         })
     })
 }
@@ -330,6 +364,11 @@ fn statuses(user: usize) -> impl Iterator<Item = (&'static Plan, &'static str)> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::world::people::COUNT;
+
+    fn consumed(sku: usize) -> usize {
+        (0..COUNT).filter(|user| held(*user).contains(&sku)).count()
+    }
 
     #[test]
     fn units_tell_their_stories() {
@@ -344,7 +383,8 @@ mod tests {
     #[test]
     fn nobody_holds_the_same_plan_twice_and_no_company_license_is_held() {
         for user in 0..COUNT {
-            let mut plans: Vec<&str> = statuses(user).map(|(plan, _)| plan.0).collect();
+            let held_plans = held(user).iter().flat_map(|sku| SKUS[*sku].plans);
+            let mut plans: Vec<&str> = held_plans.map(|plan| plan.0).collect();
             let all = plans.len();
             plans.sort_unstable();
             plans.dedup();

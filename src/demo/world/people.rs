@@ -17,6 +17,7 @@ pub const COUNT: usize = 60;
 pub const MAILBOXES: usize = 12;
 
 /// One user.
+#[derive(Clone)]
 pub struct User {
     /// Place in the directory's own order.
     pub index: usize,
@@ -34,6 +35,8 @@ pub struct User {
     pub mailbox: Option<usize>,
     /// Place of the manager.
     pub manager: Option<usize>,
+    /// Deleted by a write: who is listed nowhere and still has a place, which others refer to.
+    pub gone: bool,
     /// Everything known about the user.
     pub(super) map: Map<String, Value>,
 }
@@ -42,6 +45,40 @@ impl User {
     /// `{user: {id, displayName}}`, as drive items name people.
     pub fn identity(&self) -> Value {
         json!({"user": {"id": self.id, "displayName": self.name, "email": self.mail}})
+    }
+
+    /// Somebody who was created: neither a mailbox nor a drive is there yet (FACTS 3.3).
+    pub fn created(index: usize, values: &Map<String, Value>) -> User {
+        let mut user = User {
+            index,
+            id: String::new(),
+            upn: String::new(),
+            name: String::new(),
+            mail: None,
+            enabled: false,
+            mailbox: None,
+            manager: None,
+            gone: false,
+            map: Map::new(),
+        };
+        user.set(values);
+        user
+    }
+
+    /// All properties that have a value.
+    pub fn values(&self) -> &Map<String, Value> {
+        &self.map
+    }
+
+    /// Overwrites properties.
+    pub fn set(&mut self, values: &Map<String, Value>) {
+        self.map.extend(values.clone());
+        let text = |name: &str| self.map.get(name).and_then(Value::as_str).map(String::from);
+        self.id = text("id").unwrap_or_default();
+        self.upn = text("userPrincipalName").unwrap_or_default();
+        self.name = text("displayName").unwrap_or_default();
+        self.mail = text("mail");
+        self.enabled = self.map.get("accountEnabled") == Some(&json!(true));
     }
 }
 
@@ -98,6 +135,7 @@ fn user(index: usize) -> User {
         enabled,
         mailbox: (index < MAILBOXES).then_some(index),
         manager: manager(index),
+        gone: false,
         map: Map::new(),
     };
     user.map = profile::properties(&user, &kind, given, surname);

@@ -12,7 +12,7 @@ pub struct Subscription {
     /// Place of the user for whom it was made; none: an application made it for itself.
     pub creator: Option<usize>,
     /// What it watches: a path, and so its permission too.
-    pub resource: &'static str,
+    pub resource: String,
     /// The resource itself.
     pub row: JsonRow,
 }
@@ -126,7 +126,7 @@ pub fn all(users: &[User]) -> impl Iterator<Item = Subscription> {
         });
         Subscription {
             creator,
-            resource,
+            resource: resource.to_string(),
             row: JsonRow::of("subscription", map),
         }
     })

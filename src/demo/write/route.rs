@@ -9,10 +9,12 @@ use crate::demo::directory;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::mail;
 use crate::demo::outlook::place::Place;
+use crate::demo::planner;
 use crate::demo::reply::Reply;
 use crate::demo::route::{me, user};
 use crate::demo::settings;
 use crate::demo::signin::permissions;
+use crate::demo::subscriptions;
 use crate::demo::world::people::User;
 
 /// One write: what is asked, the world, and the draft of the ledger that counts if the write succeeds.
@@ -56,6 +58,14 @@ pub fn respond(
     permissions::check_write(&call.caller, &segments)?;
     match segments.as_slice() {
         ["me", rest @ ..] => below_user(&mut write, me(tenant, call)?, rest),
+        ["planner", rest @ ..] => planner::write::respond(&mut write, rest),
+        ["subscriptions", rest @ ..] => subscriptions::write::respond(&mut write, rest),
+        ["users"] => directory::write::users::create(&mut write),
+        ["directory", "deletedItems" | "deleteditems", rest @ ..] => {
+            directory::write::users::deleted(&mut write, rest)
+        }
+        ["groups"] => directory::write::groups::create(&mut write),
+        ["groups", key, rest @ ..] => directory::write::groups::below(&mut write, key, rest),
         ["users", key, rest @ ..] => below_user(&mut write, user(tenant, key, rest)?, rest),
         _ => Err(no_such_verb()),
     }
@@ -65,6 +75,10 @@ fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
         ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
+        []
+        | ["assignLicense" | "microsoft.graph.assignLicense"]
+        | ["revokeSignInSessions" | "microsoft.graph.revokeSignInSessions"]
+        | ["manager", "$ref"] => directory::write::users::below(write, user, rest),
         _ => Err(no_such_verb()),
     }
 }
