@@ -123,7 +123,7 @@ impl Tenant {
         }
         if path.starts_with("/download/") {
             return finish(
-                files::file(path, query, &parts.headers, &self.drives),
+                files::file(path, query, &parts.headers, &self.drives_now()),
                 &parts.headers,
             );
         }
@@ -134,6 +134,10 @@ impl Tenant {
             _ => Err(Fault::new(404, "UnknownError", "")),
         };
         finish(answer, &parts.headers)
+    }
+
+    fn drives_now(&self) -> files::now::Drives<'_> {
+        files::now::Drives::now(&self.drives, &self.state.seen())
     }
 
     fn graph(

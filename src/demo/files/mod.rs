@@ -1,8 +1,10 @@
 //! Files: drives, items by id and by path, children, search, delta, content, sharing, versions (FACTS 1.6).
 
 mod content;
+mod delta;
 pub mod facets;
 mod list;
+pub mod now;
 mod row;
 mod sharing;
 
@@ -17,12 +19,13 @@ use super::reply::Reply;
 use super::world::drives::{Drive, Owner};
 use super::world::people::User;
 pub use content::file;
+use now::Drives;
 use row::{ItemRow, Place};
 
 /// Drives of one owner: the first is the default one.
 pub fn below_owner(
     call: &Call,
-    drives: &[Drive],
+    drives: &Drives,
     users: &[User],
     owner: Owner,
     rest: &[&str],
@@ -62,7 +65,7 @@ pub fn below_owner(
 /// `drives/{id}`
 pub fn by_id(
     call: &Call,
-    drives: &[Drive],
+    drives: &Drives,
     users: &[User],
     id: &str,
     rest: &[&str],
@@ -156,15 +159,14 @@ fn below_item(call: &Call, place: Place, item: usize, rest: &[&str]) -> Answer<R
         ["permissions", rest @ ..] => sharing::permissions(call, place, item, rest),
         ["versions", rest @ ..] => sharing::versions(call, place, item, rest),
         ["delta" | "delta()" | "microsoft.graph.delta()"] => {
-            list::delta(call, place, call.query.plain("token").map(String::from))
+            delta::delta(call, place, call.query.plain("token"))
         }
-        [function] if function.starts_with("delta(token='") => list::delta(
+        [function] if function.starts_with("delta(token='") => delta::delta(
             call,
             place,
             function
                 .strip_prefix("delta(token='")
-                .and_then(|rest| rest.strip_suffix("')"))
-                .map(String::from),
+                .and_then(|rest| rest.strip_suffix("')")),
         ),
         [function] if function.starts_with("search(q='") => {
             let text = function

@@ -1,5 +1,7 @@
 //! The items of a list: values in `fields`, filters and sorts by indexed columns only (FACTS 1.7).
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
 use super::{CODE, Place, web_url};
@@ -76,7 +78,7 @@ pub fn respond(
         ["driveItem", below @ ..] => match library(place, list) {
             Some(drive) => {
                 let number = key.parse().unwrap_or(0);
-                files::by_number(call, drive, &place.tenant.users, number, below)
+                files::by_number(call, &drive, &place.tenant.users, number, below)
             }
             None => Err(Fault::new(404, "itemNotFound", "The item is no file")),
         },
@@ -98,18 +100,21 @@ fn page(call: &Call, place: Place, list: &List, resource: &str) -> Answer<Reply>
 }
 
 /// The drive behind a library.
-fn library<'t>(place: Place<'t>, list: &List) -> Option<&'t Drive> {
+pub fn library<'t>(place: Place<'t>, list: &List) -> Option<Cow<'t, Drive>> {
     let Content::Files(name) = list.content else {
         return None;
     };
-    place.tenant.drives.iter().find(|drive| drive.name == name)
+    let mut drives = place.tenant.drives.iter();
+    let drive = drives.find(|drive| drive.name == name)?;
+    Some(files::now::now(drive, place.ledger))
 }
 
 /// All items of a list.
 pub fn rows(place: Place, list: &List) -> Vec<JsonRow> {
     if let Some(drive) = library(place, list) {
-        return (1..drive.items.len())
-            .map(|number| file_row(place, list, drive, number))
+        let items = drive.living().skip(1);
+        return items
+            .map(|number| file_row(place, list, &drive, number))
             .collect();
     }
     let ids = list.ids();

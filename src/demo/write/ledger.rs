@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use serde_json::{Map, Value, json};
 
 use crate::demo::encoding::base64;
@@ -19,6 +20,8 @@ pub struct Ledger {
     shelves: BTreeMap<String, Arc<Shelf>>,
     writes: u64,
     made: usize,
+    /// What is too large to be a value: the content of files.
+    blobs: Arc<BTreeMap<usize, Bytes>>,
 }
 
 /// The changes of one set of things, such as the messages of one mailbox. Within it a thing is known by a key that never changes, and lies in a home: a folder, a list, a parent.
@@ -87,6 +90,18 @@ impl Ledger {
     /// The GUID of a thing that is about to be created.
     pub fn guid(&mut self, kind: &str) -> String {
         guid(&[98, mix_text(kind), self.number() as u64])
+    }
+
+    /// Keeps bytes, under a number by which a value may name them.
+    pub fn keep(&mut self, bytes: Bytes) -> usize {
+        let number = self.number();
+        Arc::make_mut(&mut self.blobs).insert(number, bytes);
+        number
+    }
+
+    /// Bytes that were kept.
+    pub fn kept(&self, number: usize) -> Option<Bytes> {
+        self.blobs.get(&number).cloned()
     }
 
     /// The changes on a shelf; an empty one when there are none.
