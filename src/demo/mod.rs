@@ -127,6 +127,12 @@ impl Tenant {
                 &parts.headers,
             );
         }
+        if path.starts_with("/monitor/") {
+            return finish(
+                files::write::monitor(self, &parts.method, path, query, &parts.headers),
+                &parts.headers,
+            );
+        }
         let answer = match path.strip_prefix("/v1.0") {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
                 self.graph(&parts, &origin, rest, &body)

@@ -145,9 +145,12 @@ impl<'w> ItemRow<'w> {
         match name {
             "root" if item.kind == Kind::Root => json!({}),
             "folder" if matches!(item.kind, Kind::Root | Kind::Folder) => {
-                let odd = self.number.is_multiple_of(16) && !item.is_made();
-                let view = odd.then(facets::view);
-                json!({"childCount": item.children.len(), "view": view})
+                let count = item.children.len();
+                let view = (self.number.is_multiple_of(16)).then(facets::view);
+                match item.is_made() {
+                    true => json!({"childCount": count}),
+                    false => json!({"childCount": count, "view": view}),
+                }
             }
             "file" => self.file(),
             "package" if item.kind == Kind::Package => json!({"type": "oneNote"}),

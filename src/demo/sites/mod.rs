@@ -2,6 +2,8 @@
 
 mod items;
 mod lists;
+mod standing;
+pub mod write;
 
 use serde_json::{Value, json};
 
