@@ -127,6 +127,12 @@ impl Tenant {
                 &parts.headers,
             );
         }
+        if path.starts_with("/upload/drive/") {
+            return finish(
+                files::write::upload(self, &origin, &parts, &body),
+                &parts.headers,
+            );
+        }
         if path.starts_with("/monitor/") {
             return finish(
                 files::write::monitor(self, &parts.method, path, query, &parts.headers),

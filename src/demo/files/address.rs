@@ -21,6 +21,25 @@ pub enum Named {
 }
 
 impl Named {
+    /// What names below an item lead to.
+    pub fn below<'n>(drive: &Drive, from: usize, names: impl Iterator<Item = &'n str>) -> Named {
+        let mut at = from;
+        let mut missing = Vec::new();
+        for name in names {
+            match drive.walk(at, &[name]).filter(|_| missing.is_empty()) {
+                Some(next) => at = next,
+                None => missing.push(name.to_string()),
+            }
+        }
+        match missing.is_empty() {
+            true => Named::AtPath(at),
+            false => Named::Missing {
+                above: at,
+                names: missing,
+            },
+        }
+    }
+
     /// The item; 404 when there is none.
     pub fn there(&self) -> Answer<usize> {
         match self {
@@ -80,21 +99,5 @@ fn by_path<'r>(drive: &Drive, from: usize, rest: &'r [&'r str]) -> (Named, &'r [
         .iter()
         .map(|name| name.strip_suffix(':').unwrap_or(name))
         .filter(|name| !name.is_empty());
-    let mut at = from;
-    let mut missing = Vec::new();
-    for name in names {
-        match drive.walk(at, &[name]).filter(|_| missing.is_empty()) {
-            Some(next) => at = next,
-            None => missing.push(name.to_string()),
-        }
-    }
-    let named = if missing.is_empty() {
-        Named::AtPath(at)
-    } else {
-        Named::Missing {
-            above: at,
-            names: missing,
-        }
-    };
-    (named, after)
+    (Named::below(drive, from, names), after)
 }

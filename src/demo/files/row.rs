@@ -280,21 +280,32 @@ pub fn web_root(place: Place) -> String {
     }
 }
 
+/// How much a drive may hold.
+const TOTAL: u64 = 1_099_511_627_776;
+
+/// What lies in the recycle bin, which counts against the quota until it is emptied.
+fn in_bin(drive: &Drive) -> u64 {
+    let gone = drive.items.iter().filter(|item| item.is_gone());
+    gone.map(|item| item.size).sum()
+}
+
+/// How much more fits into a drive.
+pub fn remaining(drive: &Drive) -> u64 {
+    TOTAL - drive.items[0].size - in_bin(drive)
+}
+
 /// The drive resource itself.
 pub fn drive(place: Place) -> Map<String, Value> {
     let drive = place.drive;
     let owner = place.owner_identity();
     let used = drive.items[0].size;
-    let total: u64 = 1_099_511_627_776;
-    // What lies in the recycle bin counts against the quota until it is emptied.
-    let gone = drive.items.iter().filter(|item| item.is_gone());
-    let deleted: u64 = gone.map(|item| item.size).sum();
+    let deleted = in_bin(drive);
     let mut value = json!({
         "id": drive.id, "name": drive.name, "driveType": drive_type(drive), "owner": owner, "webUrl": web_root(place),
         "createdDateTime": "2024-12-01T10:00:00Z", "lastModifiedDateTime": time::show(drive.items.iter().map(|item| item.modified).max().unwrap_or(0)),
         "description": if drive.number.is_multiple_of(3) { Some("") } else { None },
         "createdBy": {"user": {"displayName": "System Account"}},
-        "quota": {"deleted": deleted, "remaining": total - used - deleted, "state": "normal", "total": total, "used": used},
+        "quota": {"deleted": deleted, "remaining": remaining(drive), "state": "normal", "total": TOTAL, "used": used},
     });
     match drive.number {
         // What an archive was restored from another tenant with.

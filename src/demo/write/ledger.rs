@@ -104,6 +104,11 @@ impl Ledger {
         self.blobs.get(&number).cloned()
     }
 
+    /// Bytes that no value names any more.
+    pub fn release(&mut self, number: usize) {
+        Arc::make_mut(&mut self.blobs).remove(&number);
+    }
+
     /// The changes on a shelf; an empty one when there are none.
     pub fn shelf(&self, name: &str) -> &Shelf {
         self.shelves.get(name).map_or(&EMPTY, Arc::as_ref)

@@ -10,7 +10,7 @@ use crate::demo::call::Call;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::files::address::Named;
 use crate::demo::reply::Reply;
-use crate::demo::world::drives::Kind;
+use crate::demo::world::drives::{Drive, Kind};
 
 /// The largest file that comes in one request (FACTS 3.4).
 const LARGEST: usize = 250 << 20;
@@ -71,8 +71,8 @@ pub fn save(
     }
 }
 
-/// Refuses what [`save`] would refuse, before there are bytes.
-pub fn may_save(store: &Store, named: &Named, conflict: Conflict) -> Answer<()> {
+/// Refuses what cannot be saved.
+fn may_save(store: &Store, named: &Named, conflict: Conflict) -> Answer<()> {
     let drive = store.drive();
     match named {
         Named::Item(item) if drive.items[*item].kind != Kind::File => {
@@ -85,11 +85,14 @@ pub fn may_save(store: &Store, named: &Named, conflict: Conflict) -> Answer<()> 
             Conflict::Replace if drive.items[*item].kind == Kind::File => Ok(()),
             Conflict::Replace | Conflict::Fail => Err(name::taken()),
         },
-        Named::Missing { above, names } => {
-            holds(&drive, *above)?;
-            names.iter().try_for_each(|name| name::check(name))
-        }
+        Named::Missing { above, names } => may_add(&drive, *above, names),
     }
+}
+
+/// Refuses a path at which nothing can be made.
+pub fn may_add(drive: &Drive, above: usize, names: &[String]) -> Answer<()> {
+    holds(drive, above)?;
+    names.iter().try_for_each(|name| name::check(name))
 }
 
 fn add(store: &mut Store, folder: usize, name: &str, bytes: Bytes) -> usize {

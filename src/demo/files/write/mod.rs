@@ -5,6 +5,8 @@ mod content;
 mod copy;
 mod folder;
 mod name;
+mod pieces;
+mod session;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -13,6 +15,7 @@ use http::Method;
 use serde_json::{Map, Value, json};
 
 pub use self::copy::monitor;
+pub use self::session::upload;
 use self::store::Store;
 use super::address::{self, Named};
 use super::row::{ItemRow, Place};
@@ -81,6 +84,9 @@ fn below_item(write: &mut Write, drive: usize, named: Named, rest: &[&str]) -> A
         (1, "content") if method == Method::PUT => content::put(call, &mut store, &named),
         (1, "children") if method == Method::POST => {
             folder::create(call, &mut store, named.there()?)
+        }
+        (1, "createUploadSession") if method == Method::POST => {
+            session::begin(call, &mut store, &named)
         }
         (1, "copy") if method == Method::POST => copy::begin(call, &mut store, named.there()?),
         _ => Err(no_such_verb()),

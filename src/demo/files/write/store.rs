@@ -103,6 +103,11 @@ impl<'s> Store<'s> {
         self.set(item, all);
     }
 
+    /// Says more about an item that was just made or filled: the same change.
+    pub fn tell(&mut self, item: usize, values: Map<String, Value>) {
+        self.set(item, values);
+    }
+
     /// Gives a file other bytes: another version, and another tag of the content.
     pub fn fill(&mut self, item: usize, bytes: Bytes) {
         let drive = self.drive();

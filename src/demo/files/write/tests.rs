@@ -7,6 +7,7 @@ use crate::demo::write::client::{Client, Told};
 
 mod changes;
 mod copies;
+mod sessions;
 mod uploads;
 
 /// A request to an address outside of Graph, without a token.
