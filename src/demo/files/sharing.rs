@@ -177,7 +177,7 @@ fn permission(place: Place, item: usize, number: usize, grant: &Grant, secrets: 
                 "id": login(user),
                 "roles": [role],
                 "grantedTo": {"user": plain(user)},
-                "grantedToV2": {"user": plain(user), "siteUser": site_user(user)},
+                "grantedToV2": {"user": with_mail(user), "siteUser": site_user(user)},
                 "invitation": guest.then(|| json!({"email": user.mail, "signInRequired": true, "invitedBy": place.owner_identity(), "redeemedBy": user.mail})),
             })
         }
@@ -200,7 +200,7 @@ fn permission(place: Place, item: usize, number: usize, grant: &Grant, secrets: 
                 "expirationDateTime": expires.map(time::show),
                 "hasPassword": password,
                 "shareId": secrets.then(|| format!("u!{}", base64_url(url.as_bytes()))),
-                "link": without_nulls_in(json!({"scope": scope, "type": kind, "webUrl": secrets.then_some(&url), "preventsDownload": false})),
+                "link": without_nulls_in(json!({"scope": scope, "type": kind, "webUrl": secrets.then_some(&url), "preventsDownload": false, "application": application(scope, item)})),
                 "grantedToIdentities": named().map(|user| json!({"user": plain(user)})).collect::<Vec<_>>(),
                 "grantedToIdentitiesV2": named().map(|user| json!({"user": plain(user), "siteUser": site_user(user)})).collect::<Vec<_>>(),
             })
@@ -209,11 +209,19 @@ fn permission(place: Place, item: usize, number: usize, grant: &Grant, secrets: 
     json_row("permission", value)
 }
 
+/// Links for everybody at work were often made by the program in which somebody shared.
+fn application(scope: &str, item: usize) -> Value {
+    match scope == "organization" && item.is_multiple_of(2) {
+        true => json!({"id": guid(&[263]), "displayName": "Contoso Meetings"}),
+        false => Value::Null,
+    }
+}
+
 fn owner(place: Place) -> Value {
     match place.drive.owner {
         Owner::User(user) => {
             let user = &place.users[user];
-            json!({"id": login(user), "roles": ["owner"], "grantedTo": {"user": plain(user)}, "grantedToV2": {"user": plain(user), "siteUser": site_user(user)}})
+            json!({"id": login(user), "roles": ["owner"], "grantedTo": {"user": plain(user)}, "grantedToV2": {"user": with_mail(user), "siteUser": site_user(user)}})
         }
         Owner::Site => {
             json!({"id": "Q29udG9zbyBUZWFtIE93bmVycw", "roles": ["owner"], "grantedToV2": {"siteGroup": {"id": "3", "displayName": "Contoso Team Owners", "loginName": "Contoso Team Owners"}}})
@@ -228,6 +236,15 @@ fn login(user: &User) -> String {
 
 fn plain(user: &User) -> Value {
     json!({"id": user.id, "displayName": user.name})
+}
+
+/// The newer identity tells the address as well, of those who have one.
+fn with_mail(user: &User) -> Value {
+    let mut identity = plain(user);
+    if let Some(mail) = &user.mail {
+        identity["email"] = json!(mail);
+    }
+    identity
 }
 
 fn site_user(user: &User) -> Value {
@@ -256,10 +273,15 @@ fn without_nulls_in(value: Value) -> Value {
 fn version(place: Place, item: usize, count: usize, age: usize) -> Value {
     let file = &place.drive.items[item];
     let by = &place.users[(item + age) % 12];
+    let id = format!("{}.0", count - age);
+    // Whoever has left the tenant is named no more; not every library publishes its versions.
+    let left = age > 0 && (item + age).is_multiple_of(5);
+    let published = item.is_multiple_of(3);
     json!({
-        "id": format!("{}.0", count - age),
+        "id": id,
         "lastModifiedDateTime": time::show(file.modified - age as i64 * 3 * DAY),
-        "lastModifiedBy": by.identity(),
+        "lastModifiedBy": (!left).then(|| by.identity()),
+        "publication": published.then(|| json!({"level": "published", "versionId": id})),
         "size": file.size / (age as u64 + 1),
     })
 }
