@@ -1,4 +1,5 @@
 use super::*;
+use crate::demo::signin::access_token;
 
 #[test]
 fn a_file_is_made_by_its_path_and_read_everywhere() {
@@ -323,4 +324,18 @@ fn refused_uploads() {
     );
     assert_eq!(write("Files.ReadWrite").status, 201);
     assert_eq!(client.get("me/drive/root/delta").rows().len(), 200);
+}
+
+#[test]
+fn what_an_application_writes_is_nobodys() {
+    let client = Client::new();
+    let token = access_token(None, "app", "", 600);
+    let ask = |method: &str, path: &str| client.ask_with(&token, method, path, &[], json!("x"));
+    let made = ask("PUT", "users/alex@contoso.com/drive/root:/app.txt:/content");
+    assert_eq!(made.status, 201);
+    assert!(
+        made.body["createdBy"]["application"].is_object()
+            && made.body["createdBy"].get("user").is_none()
+    );
+    assert_eq!(ask("PUT", "me/drive/root:/app.txt:/content").status, 400);
 }
