@@ -155,7 +155,19 @@ impl Tenant {
         }
         if path.starts_with("/download/") {
             return finish(
-                files::file(path, query, &parts.headers, &self.drives),
+                files::file(path, query, &parts.headers, &self.drives_now()),
+                &parts.headers,
+            );
+        }
+        if path.starts_with("/upload/drive/") {
+            return finish(
+                files::write::upload(self, &origin, &parts, &body),
+                &parts.headers,
+            );
+        }
+        if path.starts_with("/monitor/") {
+            return finish(
+                files::write::monitor(self, &parts.method, path, query, &parts.headers),
                 &parts.headers,
             );
         }
@@ -169,6 +181,10 @@ impl Tenant {
             _ => Err(Fault::new(404, "UnknownError", "")),
         };
         finish(answer, &parts.headers)
+    }
+
+    fn drives_now(&self) -> files::now::Drives<'_> {
+        files::now::Drives::now(&self.drives, &self.state.seen())
     }
 
     fn graph(

@@ -8,7 +8,7 @@ use super::call::Call;
 use super::contacts;
 use super::directory;
 use super::error::{Answer, Fault};
-use super::files;
+use super::files::{self, now::Drives};
 use super::group_mail;
 use super::mail;
 use super::outlook::place::Place;
@@ -48,7 +48,13 @@ pub fn respond(tenant: &Tenant, call: &Call) -> Answer<Reply> {
         // The first group owns the root site and its libraries.
         ["groups", key, rest @ ("drive" | "drives"), below @ ..] if tenant.groups[0].id == *key => {
             let rest: Vec<&str> = [&[*rest], below].concat();
-            files::below_owner(call, &tenant.drives, &tenant.users, Owner::Site, &rest)
+            files::below_owner(
+                call,
+                &drives(tenant, call),
+                &tenant.users,
+                Owner::Site,
+                &rest,
+            )
         }
         [
             "groups",
@@ -74,7 +80,9 @@ pub fn respond(tenant: &Tenant, call: &Call) -> Answer<Reply> {
         ["domains", key] => directory::organization::domains(call, Some(key)),
         ["me", rest @ ..] => below_user(tenant, call, me(tenant, call)?, rest),
         ["users", key, rest @ ..] => below_user(tenant, call, user(tenant, key, rest)?, rest),
-        ["drives", id, rest @ ..] => files::by_id(call, &tenant.drives, &tenant.users, id, rest),
+        ["drives", id, rest @ ..] => {
+            files::by_id(call, &drives(tenant, call), &tenant.users, id, rest)
+        }
         ["sites", rest @ ..] => sites::respond(call, tenant, rest),
         ["planner", rest @ ..] => planner::respond(call, tenant, rest),
         ["teams", rest @ ..] => teams::respond(call, tenant, rest),
@@ -116,7 +124,7 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
         }
         ["drive" | "drives", ..] => files::below_owner(
             call,
-            &tenant.drives,
+            &drives(tenant, call),
             &tenant.users,
             Owner::User(user.index),
             rest,
@@ -141,6 +149,11 @@ fn below_user(tenant: &Tenant, call: &Call, user: &User, rest: &[&str]) -> Answe
         ["joinedTeams"] => teams::joined(call, tenant, user),
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
+}
+
+/// The drives as the request sees them.
+fn drives<'t>(tenant: &'t Tenant, call: &Call) -> Drives<'t> {
+    Drives::now(&tenant.drives, &call.ledger)
 }
 
 /// The user's mailbox; 404 without one.

@@ -2,13 +2,14 @@
 
 use http::HeaderMap;
 
+use super::now::Drives;
 use super::row::{ItemRow, Place};
 use crate::demo::call::Call;
 use crate::demo::download;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
-use crate::demo::world::drives::{Drive, Kind};
+use crate::demo::world::drives::Kind;
 
 /// `…/content`: 302, for files only.
 pub fn redirect(call: &Call, place: Place, item: usize) -> Answer<Reply> {
@@ -32,7 +33,7 @@ pub fn redirect(call: &Call, place: Place, item: usize) -> Answer<Reply> {
 }
 
 /// `/download/{drive}/{item}?tempauth=…`: outside of Graph; an Authorization header is refused, because a token must not travel there.
-pub fn file(path: &str, query: &str, headers: &HeaderMap, drives: &[Drive]) -> Answer<Reply> {
+pub fn file(path: &str, query: &str, headers: &HeaderMap, drives: &Drives) -> Answer<Reply> {
     let key = path.trim_start_matches("/download/");
     download::check(
         headers,
@@ -43,10 +44,13 @@ pub fn file(path: &str, query: &str, headers: &HeaderMap, drives: &[Drive]) -> A
     let drive = drive
         .parse()
         .ok()
-        .and_then(|number: usize| drives.get(number));
+        .and_then(|number: usize| drives.iter().nth(number));
     let found = drive
         .zip(item.parse::<usize>().ok())
-        .filter(|(drive, item)| *item < drive.items.len());
+        .filter(|(drive, item)| {
+            let item = drive.items.get(*item);
+            item.is_some_and(|item| !item.is_gone())
+        });
     let (drive, item) =
         found.ok_or_else(|| Fault::new(404, "itemNotFound", "The resource could not be found."))?;
     ranged(&drive.content(item), headers)

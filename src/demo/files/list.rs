@@ -19,6 +19,8 @@ use crate::demo::world::drives::Kind;
 const PAGE: usize = 200;
 /// FACTS 1.6 gives 999 or 1000 as the maximum; larger values are clamped, so that a page may hold fewer rows than `$top` asked for.
 const MAX_PAGE: usize = 999;
+/// So much of a file is looked at for words.
+const SEARCHED: usize = 1 << 20;
 const SORTS: [&str; 3] = ["name", "size", "lastModifiedDateTime"];
 
 /// `children`
@@ -67,12 +69,10 @@ pub fn search(call: &Call, place: Place, below: usize, text: &str) -> Answer<Rep
     }
     let found = |number: &usize| {
         let item = &place.drive.items[*number];
-        let inside = std::iter::successors(Some(*number), |at| {
-            (*at != 0).then(|| place.drive.items[*at].parent)
-        })
-        .any(|at| at == below);
+        let inside = place.drive.upwards(*number).any(|at| at == below);
         let content = if item.kind == Kind::File {
-            String::from_utf8_lossy(&place.drive.content(*number)).into_owned()
+            let bytes = place.drive.content(*number);
+            String::from_utf8_lossy(&bytes[..bytes.len().min(SEARCHED)]).into_owned()
         } else {
             String::new()
         };
@@ -82,7 +82,7 @@ pub fn search(call: &Call, place: Place, below: usize, text: &str) -> Answer<Rep
                 .iter()
                 .all(|word| have.iter().any(|token| token.starts_with(word)))
     };
-    let numbers = (1..place.drive.items.len()).filter(found).collect();
+    let numbers = place.drive.living().skip(1).filter(found).collect();
     respond(
         call,
         &Items {
@@ -93,45 +93,6 @@ pub fn search(call: &Call, place: Place, below: usize, text: &str) -> Answer<Rep
         },
         "Collection(driveItem)",
     )
-}
-
-/// `root/delta`: every item in one flat list, then a link that has nothing more, for a world that never changes.
-pub fn delta(call: &Call, place: Place, token: Option<String>) -> Answer<Reply> {
-    only(&call.query, &["$select", "$expand", "$top", "$skiptoken"])?;
-    match token.as_deref() {
-        None | Some("latest" | "none-changed") => {}
-        Some(_) => {
-            return Err(Fault::new(
-                410,
-                "resyncRequired",
-                "Resync required. Replace any local items with the server's version.",
-            ));
-        }
-    }
-    let names = selection(&call.query)?;
-    let start = call.skip_offset()?;
-    let take = page_size(call)?;
-    let end = if token.is_some() {
-        0
-    } else {
-        place.drive.items.len()
-    };
-    let rows = (start..(start + take).min(end)).map(|number| ItemRow {
-        place,
-        number,
-        origin: &call.origin,
-        pathless: true,
-    });
-    let value = rows
-        .map(|row| Value::Object(shown(&row, &names, call.query.select.is_none())))
-        .collect();
-    let next = (start + take < end).then_some(start + take);
-    let mut first = call.clone();
-    first.query.plain.retain(|(name, _)| name != "token");
-    let link = call
-        .skip_link(next)
-        .or_else(|| first.delta_link(None, ("token", "none-changed")));
-    Ok(Reply::json(call.page("Collection(driveItem)", value, link)))
 }
 
 /// `drives`
@@ -311,7 +272,8 @@ fn unsortable(name: &str) -> Fault {
     )
 }
 
-fn page_size(call: &Call) -> Answer<usize> {
+/// How many items a page has.
+pub fn page_size(call: &Call) -> Answer<usize> {
     match call.query.top {
         Some(0) => Err(Fault::new(
             400,

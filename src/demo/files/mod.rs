@@ -1,10 +1,14 @@
 //! Files: drives, items by id and by path, children, search, delta, content, sharing, versions (FACTS 1.6).
 
+mod address;
 mod content;
+mod delta;
 pub mod facets;
 mod list;
+pub mod now;
 mod row;
 mod sharing;
+pub mod write;
 
 use serde_json::{Map, Value, json};
 
@@ -17,52 +21,36 @@ use super::reply::Reply;
 use super::world::drives::{Drive, Owner};
 use super::world::people::User;
 pub use content::file;
+use now::Drives;
 use row::{ItemRow, Place};
 
 /// Drives of one owner: the first is the default one.
 pub fn below_owner(
     call: &Call,
-    drives: &[Drive],
+    drives: &Drives,
     users: &[User],
     owner: Owner,
     rest: &[&str],
 ) -> Answer<Reply> {
-    let own: Vec<&Drive> = drives.iter().filter(|drive| drive.owner == owner).collect();
     let place = |drive| Place { drive, users };
+    let own = || drives.iter().filter(|drive| drive.owner == owner);
     match rest {
         ["drive", "sharedWithMe" | "sharedWithMe()"] => {
-            let first = own.first().copied();
-            let first = first.ok_or_else(|| not_found("User's mysite not found."))?;
+            let (first, _) = address::drive(drives.iter(), owner, rest)?;
             sharing::shared_with_me(call, place(first), drives)
         }
-        ["drives"] => list::drives(call, &own.into_iter().map(place).collect::<Vec<_>>()),
-        // A drive that was never provisioned is not found (FACTS 1.6).
-        ["drive", rest @ ..] => below_drive(
-            call,
-            place(
-                own.first()
-                    .copied()
-                    .ok_or_else(|| not_found("User's mysite not found."))?,
-            ),
-            rest,
-        ),
-        ["drives", id, rest @ ..] => below_drive(
-            call,
-            place(
-                own.into_iter()
-                    .find(|drive| drive.id == *id)
-                    .ok_or_else(no_item)?,
-            ),
-            rest,
-        ),
-        _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&""))),
+        ["drives"] => list::drives(call, &own().map(place).collect::<Vec<_>>()),
+        _ => {
+            let (drive, below) = address::drive(drives.iter(), owner, rest)?;
+            below_drive(call, place(drive), below)
+        }
     }
 }
 
 /// `drives/{id}`
 pub fn by_id(
     call: &Call,
-    drives: &[Drive],
+    drives: &Drives,
     users: &[User],
     id: &str,
     rest: &[&str],
@@ -105,47 +93,19 @@ fn below_drive(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
             );
             Ok(Reply::json(body))
         }
-        ["root", rest @ ..] => below_item(call, place, 0, rest),
-        ["root:", rest @ ..] => by_path(call, place, 0, rest),
         ["items"] => Err(Fault::new(
             400,
             "invalidRequest",
             "The request is malformed or incorrect.",
         )),
-        ["items", id, rest @ ..] => match id.strip_suffix(':') {
-            Some(id) => by_path(call, place, place.drive.find(id).ok_or_else(no_item)?, rest),
-            None => below_item(call, place, place.drive.find(id).ok_or_else(no_item)?, rest),
-        },
-        ["special", "documents", rest @ ..] => below_item(
-            call,
-            place,
-            place.drive.walk(0, &["Documents"]).ok_or_else(no_item)?,
-            rest,
-        ),
         [function] if function.starts_with("search(") || function.starts_with("delta") => {
             below_item(call, place, 0, &[function])
         }
-        [other, ..] => Err(Fault::unknown_segment(other)),
+        _ => match address::item(place.drive, rest)? {
+            Some((named, below)) => below_item(call, place, named.there()?, below),
+            None => Err(Fault::unknown_segment(rest[0])),
+        },
     }
-}
-
-/// `root:/a/b`, `root:/a/b:`, `root:/a/b:/children`
-fn by_path(call: &Call, place: Place, from: usize, rest: &[&str]) -> Answer<Reply> {
-    let end = rest.iter().position(|segment| segment.ends_with(':'));
-    let (path, after) = match end {
-        Some(end) => (&rest[..=end], &rest[end + 1..]),
-        None => (rest, &rest[rest.len()..]),
-    };
-    let names: Vec<&str> = path
-        .iter()
-        .map(|name| name.strip_suffix(':').unwrap_or(name))
-        .filter(|name| !name.is_empty())
-        .collect();
-    let item = place
-        .drive
-        .walk(from, &names)
-        .ok_or_else(|| not_found("The resource could not be found."))?;
-    below_item(call, place, item, after)
 }
 
 fn below_item(call: &Call, place: Place, item: usize, rest: &[&str]) -> Answer<Reply> {
@@ -156,15 +116,14 @@ fn below_item(call: &Call, place: Place, item: usize, rest: &[&str]) -> Answer<R
         ["permissions", rest @ ..] => sharing::permissions(call, place, item, rest),
         ["versions", rest @ ..] => sharing::versions(call, place, item, rest),
         ["delta" | "delta()" | "microsoft.graph.delta()"] => {
-            list::delta(call, place, call.query.plain("token").map(String::from))
+            delta::delta(call, place, call.query.plain("token"))
         }
-        [function] if function.starts_with("delta(token='") => list::delta(
+        [function] if function.starts_with("delta(token='") => delta::delta(
             call,
             place,
             function
                 .strip_prefix("delta(token='")
-                .and_then(|rest| rest.strip_suffix("')"))
-                .map(String::from),
+                .and_then(|rest| rest.strip_suffix("')")),
         ),
         [function] if function.starts_with("search(q='") => {
             let text = function
@@ -202,14 +161,19 @@ fn single(call: &Call, place: Place, item: usize) -> Answer<Reply> {
     if known.is_some() && known == tag.as_str() {
         return Ok(Reply::empty(304));
     }
+    entity(call, &row)
+}
+
+/// An item by itself.
+fn entity(call: &Call, row: &ItemRow) -> Answer<Reply> {
     let names = selection(&call.query)?;
-    let mut body = shown(&row, &names, call.query.select.is_none());
+    let mut body = shown(row, &names, call.query.select.is_none());
     if let Some(text) = &call.query.expand {
-        body.extend(list::expand(call, &row, text)?);
+        body.extend(list::expand(call, row, text)?);
     }
     let context = format!(
         "drives('{}')/items{}/$entity",
-        place.drive.id,
+        row.place.drive.id,
         context_suffix(call.query.select.as_deref())
     );
     body.insert("@odata.context".into(), json!(call.context(&context)));

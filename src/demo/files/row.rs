@@ -57,6 +57,14 @@ impl<'w> ItemRow<'w> {
         ])
     }
 
+    /// What a counter of a generated item began with; one that was made begins with nothing.
+    fn first(&self, purpose: u64, below: u64) -> u64 {
+        match self.item().is_made() {
+            true => 0,
+            false => self.seed(purpose) % below,
+        }
+    }
+
     /// The pre-authenticated address of a file's content (FACTS 1.6). It stays valid, so that the same question has the same answer.
     pub fn download_url(&self) -> String {
         let key = format!("{}/{}", self.place.drive.number, self.number);
@@ -75,14 +83,18 @@ impl<'w> ItemRow<'w> {
         self.place.users[place].identity()
     }
 
-    fn created(&self) -> i64 {
+    /// When it was made, in ticks.
+    pub fn created(&self) -> i64 {
+        if let Some(written) = self.item().set("created").and_then(Value::as_i64) {
+            return written;
+        }
         self.item().modified - (self.seed(3) % 20) as i64 * DAY
     }
 
     fn parent_reference(&self) -> Value {
         let drive = self.place.drive;
         let mut reference = json!({"driveId": drive.id, "driveType": drive_type(drive)});
-        if drive.owner == Owner::Site || self.number.is_multiple_of(5) {
+        if drive.owner == Owner::Site || !self.item().is_made() && self.number.is_multiple_of(5) {
             let whole = facets::reference(111);
             for name in ["siteId", "shareId", "sharepointIds"] {
                 reference[name] = whole[name].clone();
@@ -117,8 +129,9 @@ impl<'w> ItemRow<'w> {
             "csv" => "text/csv",
             _ => "application/octet-stream",
         };
-        let quick = quick_xor(&self.place.drive.content(self.number));
-        match self.number.is_multiple_of(35) {
+        let known = item.set("hash").and_then(Value::as_str).map(String::from);
+        let quick = known.unwrap_or_else(|| quick_xor(&self.place.drive.content(self.number)));
+        match self.number.is_multiple_of(35) && !item.is_made() {
             true => {
                 json!({"mimeType": mime, "hashes": facets::hashes(&quick), "processingMetadata": false})
             }
@@ -132,20 +145,28 @@ impl<'w> ItemRow<'w> {
         match name {
             "root" if item.kind == Kind::Root => json!({}),
             "folder" if matches!(item.kind, Kind::Root | Kind::Folder) => {
+                let count = item.children.len();
                 let view = (self.number.is_multiple_of(16)).then(facets::view);
-                json!({"childCount": item.children.len(), "view": view})
+                match item.is_made() {
+                    true => json!({"childCount": count}),
+                    false => json!({"childCount": count, "view": view}),
+                }
             }
             "file" => self.file(),
             "package" if item.kind == Kind::Package => json!({"type": "oneNote"}),
             "specialFolder" if item.name == "Documents" && item.parent == 0 => {
                 json!({"name": "documents"})
             }
+            "shared" => facets::shared(self.place, self.number),
+            "sharepointIds" if item.is_made() => facets::sharepoint_ids(self.place, self.number),
+            "deleted" if item.is_gone() => json!({"state": "deleted"}),
+            // Nobody has looked into what was just written.
+            _ if item.is_made() => Value::Null,
             "image" if is("jpg") => json!({"width": 640 + self.seed(4) % 4_000, "height": 480}),
             "photo" if is("jpg") => facets::photo(self.number, self.created()),
             "location" if is("jpg") => facets::location(self.number),
             "audio" if is("mp3") => facets::audio(self.number),
             "video" if is("mp4") => facets::video(self.number),
-            "shared" => facets::shared(self.place, self.number),
             "malware" if self.number == 333 => json!({"description": "EICAR"}),
             "remoteItem" if self.number == 20 || self.number == 21 => {
                 facets::remote(self.place, item, self.number)
@@ -179,6 +200,10 @@ impl Row for ItemRow<'_> {
             "size" => json!(item.size),
             "createdDateTime" => json!(time::show(self.created())),
             "lastModifiedDateTime" => json!(time::show(item.modified)),
+            "createdBy" | "lastModifiedBy" | "description" if item.set(name).is_some() => {
+                item.set(name).cloned().unwrap_or(Value::Null)
+            }
+            "description" if item.is_made() => Value::Null,
             // Whoever has left the tenant is named no more.
             "createdBy" if self.number.is_multiple_of(47) => Value::Null,
             "createdBy" => self.person(1),
@@ -192,12 +217,12 @@ impl Row for ItemRow<'_> {
             "eTag" => json!(format!(
                 "\"{{{}}},{}\"",
                 tag(self.place.drive, self.number),
-                1 + self.seed(8) % 9
+                1 + self.first(8, 9) + item.counted("changes")
             )),
             "cTag" => json!(format!(
                 "\"c:{{{}}},{}\"",
                 tag(self.place.drive, self.number),
-                self.seed(8) % 9
+                self.first(8, 9) + item.counted("contents")
             )),
             "webUrl" => json!(format!(
                 "{}{}",
@@ -209,8 +234,12 @@ impl Row for ItemRow<'_> {
                 web_root(self.place),
                 self.place.drive.path(self.number)
             )),
+            "fileSystemInfo" if item.set(name).is_some() => {
+                item.set(name).cloned().unwrap_or(Value::Null)
+            }
             "fileSystemInfo" => {
-                let read = (self.number.is_multiple_of(4)).then(|| time::show(item.modified + DAY));
+                let known = self.number.is_multiple_of(4) && !item.is_made();
+                let read = known.then(|| time::show(item.modified + DAY));
                 json!({"createdDateTime": time::show(self.created()), "lastModifiedDateTime": time::show(item.modified), "lastAccessedDateTime": read})
             }
             "parentReference" => self.parent_reference(),
@@ -251,18 +280,32 @@ pub fn web_root(place: Place) -> String {
     }
 }
 
+/// How much a drive may hold.
+const TOTAL: u64 = 1_099_511_627_776;
+
+/// What lies in the recycle bin, which counts against the quota until it is emptied.
+fn in_bin(drive: &Drive) -> u64 {
+    let gone = drive.items.iter().filter(|item| item.is_gone());
+    gone.map(|item| item.size).sum()
+}
+
+/// How much more fits into a drive.
+pub fn remaining(drive: &Drive) -> u64 {
+    TOTAL - drive.items[0].size - in_bin(drive)
+}
+
 /// The drive resource itself.
 pub fn drive(place: Place) -> Map<String, Value> {
     let drive = place.drive;
     let owner = place.owner_identity();
     let used = drive.items[0].size;
-    let total: u64 = 1_099_511_627_776;
+    let deleted = in_bin(drive);
     let mut value = json!({
         "id": drive.id, "name": drive.name, "driveType": drive_type(drive), "owner": owner, "webUrl": web_root(place),
         "createdDateTime": "2024-12-01T10:00:00Z", "lastModifiedDateTime": time::show(drive.items.iter().map(|item| item.modified).max().unwrap_or(0)),
         "description": if drive.number.is_multiple_of(3) { Some("") } else { None },
         "createdBy": {"user": {"displayName": "System Account"}},
-        "quota": {"deleted": 0, "remaining": total - used, "state": "normal", "total": total, "used": used},
+        "quota": {"deleted": deleted, "remaining": remaining(drive), "state": "normal", "total": TOTAL, "used": used},
     });
     match drive.number {
         // What an archive was restored from another tenant with.

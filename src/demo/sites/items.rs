@@ -1,8 +1,10 @@
 //! The items of a list: values in `fields`, filters and sorts by indexed columns only (FACTS 1.7).
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value, json};
 
-use super::{CODE, Place, web_url};
+use super::{CODE, Place, standing, web_url};
 use crate::demo::call::Call;
 use crate::demo::collection::{self, Beyond, Nulls, Order, Pages, Rules};
 use crate::demo::directory::json_row;
@@ -19,7 +21,7 @@ use crate::demo::world::drives::{Drive, Kind as ItemKind};
 use crate::demo::world::lists::{CUSTOMER_NAMES, Content, Kind, List};
 
 /// F O T X, pages of 200 (FACTS 1.7); the largest page is not known, so it is that of drive items, and clamped as there.
-const ITEM: Rules = Rules {
+pub const ITEM: Rules = Rules {
     type_name: "listItem",
     code: CODE,
     options: &[
@@ -76,7 +78,7 @@ pub fn respond(
         ["driveItem", below @ ..] => match library(place, list) {
             Some(drive) => {
                 let number = key.parse().unwrap_or(0);
-                files::by_number(call, drive, &place.tenant.users, number, below)
+                files::by_number(call, &drive, &place.tenant.users, number, below)
             }
             None => Err(Fault::new(404, "itemNotFound", "The item is no file")),
         },
@@ -98,18 +100,25 @@ fn page(call: &Call, place: Place, list: &List, resource: &str) -> Answer<Reply>
 }
 
 /// The drive behind a library.
-fn library<'t>(place: Place<'t>, list: &List) -> Option<&'t Drive> {
+pub fn library<'t>(place: Place<'t>, list: &List) -> Option<Cow<'t, Drive>> {
     let Content::Files(name) = list.content else {
         return None;
     };
-    place.tenant.drives.iter().find(|drive| drive.name == name)
+    let mut drives = place.tenant.drives.iter();
+    let drive = drives.find(|drive| drive.name == name)?;
+    Some(files::now::now(drive, place.ledger))
 }
 
 /// All items of a list.
 pub fn rows(place: Place, list: &List) -> Vec<JsonRow> {
+    standing::laid_over(place, list, generated(place, list))
+}
+
+fn generated(place: Place, list: &List) -> Vec<JsonRow> {
     if let Some(drive) = library(place, list) {
-        return (1..drive.items.len())
-            .map(|number| file_row(place, list, drive, number))
+        let items = drive.living().skip(1);
+        return items
+            .map(|number| file_row(place, list, &drive, number))
             .collect();
     }
     let ids = list.ids();
@@ -124,7 +133,18 @@ fn row(place: Place, list: &List, id: usize) -> JsonRow {
     values.insert("LinkTitle".into(), title.clone());
     values.insert("LinkTitleNoMenu".into(), title);
     values.insert("Attachments".into(), json!(id % 20 == 6));
-    base(place, list, id, "Item", (created, modified), people, values)
+    let row = base(place, list, id, "Item", (created, modified), people, values);
+    strange(id, row)
+}
+
+/// An item that was made since, before what was written is laid over it.
+pub fn blank(place: Place, list: &List, id: usize, created: i64) -> JsonRow {
+    let mut values = Map::new();
+    values.insert("Attachments".into(), json!(false));
+    if list.column("Age").is_some() {
+        values.insert("Age".into(), json!("0 days"));
+    }
+    base(place, list, id, "Item", (created, created), (0, 0), values)
 }
 
 /// A file or folder of a library, under the number that the drive item's `sharepointIds` names.
@@ -141,16 +161,16 @@ fn file_row(place: Place, list: &List, drive: &Drive, number: usize) -> JsonRow 
         values.insert("FileSizeDisplay".into(), json!(item.size.to_string()));
         values.insert("DocIcon".into(), json!(item.extension()));
     }
-    let times = (item.modified, item.modified);
-    base(
-        place,
-        list,
-        number,
-        kind,
-        times,
-        list.people(number),
-        values,
-    )
+    let created = item.set("created").and_then(Value::as_i64);
+    let made = created.filter(|_| item.is_made());
+    let times = (made.unwrap_or(item.modified), item.modified);
+    let people = list.people(number);
+    let row = base(place, list, number, kind, times, people, values);
+    let row = match item.is_made() {
+        true => row,
+        false => strange(number, row),
+    };
+    standing::of_file(place, row, item)
 }
 
 fn base(
@@ -182,7 +202,7 @@ fn base(
         .iter()
         .position(|name| *name == content_type)
         .unwrap_or(0)];
-    let mut value = json!({
+    let value = json!({
         "id": id.to_string(),
         "eTag": tag,
         "createdDateTime": time::show(created),
@@ -195,11 +215,19 @@ fn base(
         "sharepointIds": {"listId": list.id, "listItemId": id.to_string()},
         "fields": values,
     });
+    let mut row = json_row("listItem", value);
+    row.annotations.push(("@odata.etag", json!(tag)));
+    row
+}
+
+/// The few that are not like the others.
+fn strange(id: usize, mut row: JsonRow) -> JsonRow {
+    let value = &mut row.map;
     match id % 23 {
         5 => {
-            value["name"] = json!(format!("item {id}"));
-            value["description"] = json!("");
-            value["parentReference"] = facets::reference(id as u64);
+            value.insert("name".into(), json!(format!("item {id}")));
+            value.insert("description".into(), json!(""));
+            value.insert("parentReference".into(), facets::reference(id as u64));
         }
         // Who made it has left the tenant.
         7 => {
@@ -210,18 +238,16 @@ fn base(
                 "parentReference",
                 "webUrl",
             ] {
-                value[name] = Value::Null;
+                value.insert(name.into(), Value::Null);
             }
         }
         _ => {}
     }
-    let mut row = json_row("listItem", value);
-    row.annotations.push(("@odata.etag", json!(tag)));
     row
 }
 
 /// `$expand=fields`, `fields($select=A,B)`, `fields(select=A,B)`; nothing else is served here.
-fn expand(list: &List, row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
+pub fn expand(list: &List, row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>> {
     let inner = text
         .strip_prefix("fields(")
         .and_then(|rest| rest.strip_suffix(')'))
@@ -239,7 +265,7 @@ fn expand(list: &List, row: &dyn Row, text: &str) -> Answer<Vec<(String, Value)>
 }
 
 /// The values, all or some. A lookup shows its number; its text comes when the column itself is selected.
-fn fields(list: &List, row: &dyn Row, names: Option<&[&str]>) -> Answer<Map<String, Value>> {
+pub fn fields(list: &List, row: &dyn Row, names: Option<&[&str]>) -> Answer<Map<String, Value>> {
     let Value::Object(all) = row.property("fields") else {
         return Ok(Map::new());
     };
@@ -279,11 +305,13 @@ fn lookup_text(list: &List, all: &Map<String, Value>, name: &str) -> Answer<Valu
     ))
 }
 
-fn unknown_column(name: &str) -> Fault {
+/// 400 for what is no column.
+pub fn unknown_column(name: &str) -> Fault {
     refused(format!("Field '{name}' is not recognized"))
 }
 
-fn refused(message: String) -> Fault {
+/// 400
+pub fn refused(message: String) -> Fault {
     Fault::new(400, CODE, message)
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{CODE, Place, items, web_url};
+use super::{CODE, Place, items, standing, web_url};
 use crate::demo::call::Call;
 use crate::demo::collection::{self, Nulls, Rules, without_nulls};
 use crate::demo::directory::json_row;
@@ -75,7 +75,7 @@ pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
 }
 
 /// By id or by title, without regard to case.
-fn find<'l>(all: &'l [List], key: &str) -> Answer<&'l List> {
+pub fn find<'l>(all: &'l [List], key: &str) -> Answer<&'l List> {
     let wanted = key.to_lowercase();
     all.iter()
         .find(|list| list.id == wanted || list.title.to_lowercase() == wanted)
@@ -111,7 +111,7 @@ fn row(place: Place, list: &List) -> JsonRow {
         "description": (list.number != 1).then_some(""),
         "eTag": format!("\"{},{}\"", list.id, 1 + list.number),
         "createdDateTime": time::show(created),
-        "lastModifiedDateTime": time::show(site.modified.max(created)),
+        "lastModifiedDateTime": time::show(site.modified.max(created).max(standing::last_write(place, list))),
         "webUrl": format!("{}/{}", web_url(site), percent_encode(list.name)),
         "createdBy": (!list.system).then(|| users[list.number % 12].identity()),
         "parentReference": {"siteId": site.id},

@@ -2,6 +2,8 @@
 
 mod items;
 mod lists;
+mod standing;
+pub mod write;
 
 use serde_json::{Value, json};
 
@@ -11,7 +13,7 @@ use super::collection::{self, Beyond, Nulls, Pages, Rules};
 use super::directory::json_row;
 use super::encoding::percent_encode;
 use super::error::{Answer, Fault};
-use super::files::{self, facets};
+use super::files::{self, facets, now::Drives};
 use super::query::row::JsonRow;
 use super::query::search::words;
 use super::reply::Reply;
@@ -19,6 +21,7 @@ use super::time;
 use super::world::drives::Owner;
 use super::world::groups::is_unified;
 use super::world::sites::{self as world, HOST, Site};
+use super::write::ledger::Ledger;
 
 const CODE: &str = "invalidRequest";
 
@@ -50,6 +53,7 @@ const BELOW: Rules = Rules {
 struct Place<'t> {
     site: &'t Site,
     tenant: &'t Tenant,
+    ledger: &'t Ledger,
 }
 
 /// Answers below `sites`.
@@ -59,7 +63,13 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
         return search(call, &sites);
     }
     let (site, below) = find(&sites, rest)?;
-    below_site(call, &sites, Place { site, tenant }, below)
+    let ledger = &call.ledger;
+    let place = Place {
+        site,
+        tenant,
+        ledger,
+    };
+    below_site(call, &sites, place, below)
 }
 
 /// Answers below `groups/{id}/sites`. Only a Microsoft 365 group has a site.
@@ -70,7 +80,13 @@ pub fn of_group(call: &Call, tenant: &Tenant, group: usize, rest: &[&str]) -> An
     let sites = world::all(&tenant.groups);
     let own = |site: &&Site| site.group == Some(group) && is_unified(group);
     let site = sites.iter().find(own).ok_or_else(not_found)?;
-    below_site(call, &sites, Place { site, tenant }, below)
+    let ledger = &call.ledger;
+    let place = Place {
+        site,
+        tenant,
+        ledger,
+    };
+    below_site(call, &sites, place, below)
 }
 
 fn not_found() -> Fault {
@@ -156,7 +172,8 @@ fn below_site(call: &Call, sites: &[Site], place: Place, rest: &[&str]) -> Answe
             } else {
                 &[]
             };
-            files::below_owner(call, drives, &tenant.users, Owner::Site, rest)
+            let drives = Drives::now(drives, place.ledger);
+            files::below_owner(call, &drives, &tenant.users, Owner::Site, rest)
         }
         [other, ..] => Err(Fault::unknown_segment(other)),
     }
@@ -227,6 +244,7 @@ mod tests {
         let place = Place {
             site: &sites[0],
             tenant: &tenant,
+            ledger: &Ledger::default(),
         };
         for list in crate::demo::world::lists::lists(&sites[0]) {
             let rows = items::rows(place, &list);

@@ -1,5 +1,8 @@
 //! The drives and their trees of folders and files: 2,000 items in all, nested nine deep, with the names that paths find hard.
 
+use bytes::Bytes;
+use serde_json::{Map, Value};
+
 use super::people::TENANT_ID;
 use crate::demo::encoding::{base64_url, percent_encode};
 use crate::demo::random::{SplitMix, guid, mix, mix_text};
@@ -29,6 +32,7 @@ const PLANS: &[(Owner, &str, usize)] = &[
 ];
 
 /// One drive.
+#[derive(Clone)]
 pub struct Drive {
     /// Its place among all drives.
     pub number: usize,
@@ -43,6 +47,7 @@ pub struct Drive {
 }
 
 /// One folder, file or notebook.
+#[derive(Clone)]
 pub struct Item {
     /// Unique within its drive only (FACTS 2.9).
     pub id: String,
@@ -58,6 +63,23 @@ pub struct Item {
     pub modified: i64,
     /// The places of its children, by name.
     pub children: Vec<usize>,
+    /// What was written to it; none for one that is as it was generated.
+    pub written: Option<Written>,
+}
+
+/// What writes made of an item.
+#[derive(Clone)]
+pub struct Written {
+    /// A write made it: nothing about it is invented.
+    pub made: bool,
+    /// It is gone; its place stays empty.
+    pub deleted: bool,
+    /// The write that changed it last.
+    pub revision: u64,
+    /// Its bytes, if they are not those that its name and id make.
+    pub content: Option<Bytes>,
+    /// What else was set.
+    pub values: Map<String, Value>,
 }
 
 /// What an item is.
@@ -128,8 +150,19 @@ impl Drive {
         if id == "root" {
             Some(0)
         } else {
-            self.items.iter().position(|item| item.id == id)
+            let mut living = self.living();
+            living.find(|place| self.items[*place].id == id)
         }
+    }
+
+    /// The places of the items that are there, the root first.
+    pub fn living(&self) -> impl Iterator<Item = usize> {
+        (0..self.items.len()).filter(|place| !self.items[*place].is_gone())
+    }
+
+    /// An item and the folders above it, up to the root.
+    pub fn upwards(&self, item: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(item), |at| (*at != 0).then(|| self.items[*at].parent))
     }
 
     /// The item at a path of names below another, without regard to case.
@@ -155,9 +188,12 @@ impl Drive {
         path
     }
 
-    /// The bytes of a file: text made from its id, as long as its size says.
-    pub fn content(&self, item: usize) -> Vec<u8> {
+    /// The bytes of a file: what was written, or text made from its id, as long as its size says.
+    pub fn content(&self, item: usize) -> Bytes {
         let item = &self.items[item];
+        if let Some(bytes) = item.written.as_ref().and_then(|it| it.content.as_ref()) {
+            return bytes.clone();
+        }
         let line = format!(
             "{} of drive {}: budget, plan & numbers {:016x}\r\n",
             item.name,
@@ -166,9 +202,55 @@ impl Drive {
         );
         line.bytes().cycle().take(item.size as usize).collect()
     }
+
+    /// Fills in the children of every folder, by name, and the sizes of folders.
+    pub fn link(&mut self) {
+        let living: Vec<usize> = self.living().collect();
+        for item in &mut self.items {
+            item.children.clear();
+            if item.kind != Kind::File {
+                item.size = 0;
+            }
+        }
+        for place in living.into_iter().skip(1) {
+            let parent = self.items[place].parent;
+            self.items[parent].children.push(place);
+            if self.items[place].kind == Kind::File {
+                let above: Vec<usize> = self.upwards(place).skip(1).collect();
+                for folder in above {
+                    self.items[folder].size += self.items[place].size;
+                }
+            }
+        }
+        for place in 0..self.items.len() {
+            let mut children = std::mem::take(&mut self.items[place].children);
+            children.sort_by_key(|child| self.items[*child].name.to_lowercase());
+            self.items[place].children = children;
+        }
+    }
 }
 
 impl Item {
+    /// A deleted one.
+    pub fn is_gone(&self) -> bool {
+        self.written.as_ref().is_some_and(|it| it.deleted)
+    }
+
+    /// One that a write made.
+    pub fn is_made(&self) -> bool {
+        self.written.as_ref().is_some_and(|it| it.made)
+    }
+
+    /// A value that was written.
+    pub fn set(&self, name: &str) -> Option<&Value> {
+        self.written.as_ref()?.values.get(name)
+    }
+
+    /// How often something was counted: `changes` of the item, of its `contents`.
+    pub fn counted(&self, name: &str) -> u64 {
+        self.set(name).and_then(Value::as_u64).unwrap_or(0)
+    }
+
     /// `txt` of `a.txt`.
     pub fn extension(&self) -> &str {
         self.name
@@ -214,29 +296,37 @@ fn drive(number: usize, owner: Owner, name: &'static str, size: usize) -> Drive 
         let modified = time::date(2024, 12, 1) + random.below(729) as i64 * DAY + seconds * SECOND;
         items.push(item(place, name, parent, kind, bytes, modified));
     }
-    Drive {
+    let mut drive = Drive {
         number,
         id,
         name,
         owner,
-        items: linked(items),
-    }
+        items,
+    };
+    drive.link();
+    drive
 }
 
 /// An item's id depends on its number alone: the same ids occur in every drive.
 fn item(place: usize, name: String, parent: usize, kind: Kind, size: u64, modified: i64) -> Item {
-    const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let mut random = SplitMix::of(&[106, place as u64]);
-    let tail: String = (0..32).map(|_| char::from(random.pick(BASE32))).collect();
     Item {
-        id: format!("01{tail}"),
+        id: item_id(&[106, place as u64]),
         name,
         parent,
         kind,
         size,
         modified,
         children: Vec::new(),
+        written: None,
     }
+}
+
+/// An id in the form that items have.
+pub fn item_id(seed: &[u64]) -> String {
+    const BASE32: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let mut random = SplitMix::of(seed);
+    let tail: String = (0..32).map(|_| char::from(random.pick(BASE32))).collect();
+    format!("01{tail}")
 }
 
 fn named(place: usize, random: &mut SplitMix) -> (String, Kind) {
@@ -289,22 +379,6 @@ fn parent(items: &[Item], drive: usize, place: usize, random: &mut SplitMix) -> 
         .filter(|place| matches!(items[*place].kind, Kind::Folder | Kind::Root))
         .collect();
     folders[random.below(folders.len() as u64) as usize]
-}
-
-/// Fills in children, by name, and the sizes of folders.
-fn linked(mut items: Vec<Item>) -> Vec<Item> {
-    for place in (1..items.len()).rev() {
-        // Parents have smaller numbers, so a folder is complete when its turn comes.
-        let (parent, size) = (items[place].parent, items[place].size);
-        items[parent].children.push(place);
-        items[parent].size += size;
-    }
-    for place in 0..items.len() {
-        let mut children = std::mem::take(&mut items[place].children);
-        children.sort_by_key(|child| items[*child].name.to_lowercase());
-        items[place].children = children;
-    }
-    items
 }
 
 /// The GUID in an item's tags.

@@ -57,6 +57,7 @@ pub fn own(drive: &Drive, item: usize) -> Vec<Grant> {
     };
     match (drive.number, item) {
         (_, 0) => vec![Grant::Owner],
+        _ if drive.items[item].is_made() => Vec::new(),
         // Anybody with the link may edit, for ever.
         (0, 17) => vec![link("anonymous", "edit", &[])],
         (0, 25) => vec![limited(end(2026, 12, 15), true), person(3, "write")],
@@ -104,6 +105,7 @@ pub fn names(grant: &Grant, user: usize) -> bool {
 /// How many versions a file has.
 pub fn versions(drive: &Drive, item: usize) -> usize {
     match (drive.number, item) {
+        _ if drive.items[item].is_made() => 1,
         (0, 17) => 12,
         _ => 1 + (mix(&[261, drive.number as u64, item as u64]) % 4) as usize,
     }

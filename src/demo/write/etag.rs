@@ -20,12 +20,21 @@ pub fn if_match(call: &Call, current: &str) -> Match {
         .get_all("If-Match")
         .iter()
         .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim)
+        .flat_map(listed)
         .collect();
     match sent.as_slice() {
         [] => Match::Absent,
         tags if tags.iter().any(|tag| *tag == "*" || *tag == current) => Match::Fits,
         _ => Match::Stale,
     }
+}
+
+/// The tags of a header: a comma between quotes belongs to the tag, as in those of files.
+fn listed(value: &str) -> impl Iterator<Item = &str> {
+    let mut quoted = false;
+    let apart = move |letter: char| {
+        quoted ^= letter == '"';
+        letter == ',' && !quoted
+    };
+    value.split(apart).map(str::trim)
 }

@@ -7,6 +7,7 @@ use crate::demo::Tenant;
 use crate::demo::call::Call;
 use crate::demo::directory;
 use crate::demo::error::{Answer, Fault};
+use crate::demo::files;
 use crate::demo::mail;
 use crate::demo::outlook::place::Place;
 use crate::demo::planner;
@@ -14,7 +15,9 @@ use crate::demo::reply::Reply;
 use crate::demo::route::{me, user};
 use crate::demo::settings;
 use crate::demo::signin::permissions;
+use crate::demo::sites;
 use crate::demo::subscriptions;
+use crate::demo::world::drives::Owner;
 use crate::demo::world::people::User;
 
 /// One write: what is asked, the world, and the draft of the ledger that counts if the write succeeds.
@@ -57,6 +60,16 @@ pub fn respond(
     };
     permissions::check_write(&call.caller, &segments)?;
     match segments.as_slice() {
+        // The first group owns the root site and its libraries.
+        ["groups", key, "drive" | "drives", ..] if tenant.groups[0].id == *key => {
+            files::write::below_owner(&mut write, Owner::Site, &segments[2..])
+        }
+        ["groups", key, "sites", rest @ ..] => {
+            let (group, _) = directory::groups::find(tenant, key)?;
+            sites::write::of_group(&mut write, group, rest)
+        }
+        ["sites", rest @ ..] => sites::write::respond(&mut write, rest),
+        ["drives", id, rest @ ..] => files::write::by_id(&mut write, id, rest),
         ["me", rest @ ..] => below_user(&mut write, me(tenant, call)?, rest),
         ["planner", rest @ ..] => planner::write::respond(&mut write, rest),
         ["subscriptions", rest @ ..] => subscriptions::write::respond(&mut write, rest),
@@ -73,6 +86,7 @@ pub fn respond(
 
 fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
+        ["drive" | "drives", ..] => files::write::below_owner(write, Owner::User(user.index), rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
         ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
         []
