@@ -24,9 +24,8 @@ pub static UPLOAD_FILE: Procedure = Procedure {
     parameters: &[
         text(
             "ParentId",
-            "The folder, as an id or a path such as /Reports; root is the drive's root.",
-        )
-        .required(),
+            "The folder, as an id or a path such as /Reports; the drive's root by default.",
+        ),
         text("FileName", "The file's name; that of LocalFile by default."),
         text("LocalFile", "The path of the file to upload."),
         parameter(
@@ -65,7 +64,8 @@ pub static UPLOAD_FILE: Procedure = Procedure {
 fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
     let drive = drive(arguments, runner)?;
     let (name, content) = content(arguments)?;
-    let parent = item(arguments, &drive, &arguments.required("ParentId")?)?;
+    let parent = arguments.text("ParentId");
+    let parent = item(arguments, &drive, parent.as_deref().unwrap_or("root"))?;
     let target = match parent.strip_suffix(':') {
         // A path goes on behind the folder's own.
         Some(path) => format!("{path}/{}:", path_segment(&name)),
