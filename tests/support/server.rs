@@ -45,6 +45,8 @@ pub enum Act {
     Slow(Duration),
     /// The demo tenant's head and half of its body, nothing where it has none; then the connection is closed.
     Cut,
+    /// Nothing: the connection is closed, and the demo tenant never hears of the request.
+    Drop,
     /// The demo tenant's answer, its body in a gzip envelope.
     Gzip,
     /// Nothing, until the server ends.
@@ -277,6 +279,10 @@ fn perform(
                 head(stream, status, &headers, body.len())?;
                 stream.write_all(&body[..body.len() / 2])?;
             }
+            stream.shutdown(std::net::Shutdown::Both)?;
+            return Ok(false);
+        }
+        Act::Drop => {
             stream.shutdown(std::net::Shutdown::Both)?;
             return Ok(false);
         }

@@ -12,6 +12,7 @@ mod seeds;
 mod sign_in;
 #[path = "../support/mod.rs"]
 mod support;
+mod tenant;
 mod transactions;
 mod uploads;
 

@@ -10,6 +10,7 @@ use super::{DRIVE_ID, ID, drive, item};
 use crate::catalog::{Type, Verb};
 use crate::error::{Error, Kind};
 use crate::graph::change::{Certainty, Failed, Reply, Sent};
+use crate::odata::path_segment;
 use crate::procs::{
     Arguments, Outcome, Procedure, Runner, STATUS, USER_ID, parameter, success, text, text_of,
 };
@@ -58,10 +59,7 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
     let drive = drive(arguments, runner)?;
     let path = item(arguments, &drive, &arguments.required("FileId")?)?;
     let to = arguments.required("DestinationId")?;
-    let mut parent = json!({ "id": folder_id(arguments, runner, &drive, &to)? });
-    if let Some(other) = arguments.text("DestinationDriveId") {
-        parent["driveId"] = json!(other);
-    }
+    let parent = destination(arguments, runner, &drive, &to)?;
     let mut body = json!({ "parentReference": parent });
     if let Some(name) = arguments.text("NewName") {
         body["name"] = json!(name);
@@ -83,6 +81,21 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
         .clamp(0, 86_400);
     let done = followed(runner, &begun, seconds)?;
     Ok(success(vec![("Id", text_of(&done["resourceId"]))]))
+}
+
+/// The folder and its drive, by their ids (FACTS §3.4).
+fn destination(arguments: &Arguments, runner: &Runner<'_>, drive: &str, to: &str) -> Sent<Json> {
+    let other = arguments.text("DestinationDriveId");
+    let path = match &other {
+        Some(id) => format!("drives/{}", path_segment(id)),
+        None => drive.to_owned(),
+    };
+    let folder = folder_id(arguments, runner, &path, to)?;
+    let drive = match other.or_else(|| arguments.text("DriveId")) {
+        Some(id) => json!(id),
+        None => runner.read(&format!("{drive}?$select=id"))?["id"].take(),
+    };
+    Ok(json!({ "driveId": drive, "id": folder }))
 }
 
 /// Looks at the monitor until the copy is done.
