@@ -15,6 +15,7 @@ mod support;
 mod tenant;
 mod transactions;
 mod uploads;
+mod workflows;
 
 use rusqlite::Connection;
 use support::server::Scripted;

@@ -259,11 +259,12 @@ fn rows_of(procedure: &'static Procedure, outcome: &Outcome) -> Vec<Vec<Value>> 
                 .into_iter()
                 .map(|(name, place)| match place {
                     Place::Parameter(parameter) if parameter.secret => Value::Null,
-                    Place::Parameter(_) => arguments.value(name).cloned().unwrap_or_default(),
-                    Place::Output(_) => {
-                        let found = record.iter().find(|(output, _)| *output == name);
-                        found.map_or(Value::Null, |(_, value)| value.clone())
-                    }
+                    // What was not given may have come out: the name of a new user.
+                    Place::Parameter(_) => match arguments.value(name) {
+                        Some(value) => value.clone(),
+                        None => came_out(record, name),
+                    },
+                    Place::Output(_) => came_out(record, name),
                     Place::Result => {
                         Value::text(procedure.json(std::slice::from_ref(record)).to_string())
                     }
@@ -274,4 +275,12 @@ fn rows_of(procedure: &'static Procedure, outcome: &Outcome) -> Vec<Vec<Value>> 
                 .collect()
         })
         .collect()
+}
+
+/// The value of an output.
+fn came_out(record: &Record, name: &str) -> Value {
+    let found = record
+        .iter()
+        .find(|(output, _)| output.eq_ignore_ascii_case(name));
+    found.map_or(Value::Null, |(_, value)| value.clone())
 }
