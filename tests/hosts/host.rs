@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 const LIMIT: Duration = Duration::from_secs(120);
 
 /// Debian's own Python: those of version managers are often built without loadable extensions.
-const PYTHON: &str = "/usr/bin/python3";
+pub const PYTHON: &str = "/usr/bin/python3";
 
 /// The library that `cargo test` built beside this very test, or the one that `OFFICE365_LIBRARY` names
 /// (`.ci/run` tries the release build in the same hosts).
@@ -237,7 +237,7 @@ impl Python {
 }
 
 /// Where `prepare.sh` put the hosts.
-fn prepared() -> PathBuf {
+pub fn prepared() -> PathBuf {
     match std::env::var_os("OFFICE365_HOSTS_DIR") {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts"),

@@ -51,5 +51,6 @@ wheel apsw-3.39.4 apsw==3.39.4.0
 wheel apsw-3.46.1 apsw==3.46.1.0
 wheel apsw-3.54.1 apsw==3.54.1.0
 wheel pysqlite3-3.51.1 pysqlite3-binary==0.5.4.post2
+wheel pyodbc-5.2.0 pyodbc==5.2.0
 sqlite 3.37.0 0.23.2
 sqlite 3.38.2 0.24.2

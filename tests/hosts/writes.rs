@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use office365::demo::DELEGATED_TOKEN;
 
-use crate::host::{PYTHONS, command, folder, library_text, program, run};
+use crate::host::{PYTHON, PYTHONS, command, folder, library_text, prepared, program, run};
 use crate::support::server::Scripted;
 use crate::support::willing::{requests, sent, willing};
 
@@ -208,4 +208,43 @@ fn odbc_commits_what_it_was_allowed_to_write() {
     let finished = crate::host::run_with_input(&mut host, lines);
     assert!(finished.stdout.contains("done"), "{finished:#?}");
     assert_eq!(sent(&server), ["POST /me/mailFolders"]);
+}
+
+/// pyodbc begins a transaction by itself, as the DB-API wants it: nothing before commit(), everything once
+/// after it, and nothing after rollback().
+#[test]
+fn pyodbc_sends_at_commit_alone() {
+    let folder_of_module = prepared().join("pyodbc-5.2.0");
+    if !folder_of_module.join(".complete").is_file() {
+        crate::host::missing("pyodbc");
+        return;
+    }
+    let script = "import pyodbc, sys\n\
+        c = pyodbc.connect('Driver=SQLite3;Database=:memory:;LoadExt=' + sys.argv[1])\n\
+        def states(): print(c.execute('SELECT group_concat(state) FROM o365_writes').fetchone()[0])\n\
+        c.execute(\"INSERT INTO MailFolders(displayName) VALUES ('a')\")\n\
+        c.execute(\"INSERT INTO MailFolders(displayName) VALUES ('b')\")\n\
+        states()\n\
+        c.commit()\n\
+        states()\n\
+        c.execute(\"INSERT INTO MailFolders(displayName) VALUES ('never')\")\n\
+        c.rollback()\n\
+        c.commit()\n\
+        states()\n";
+    let server = willing();
+    let mut host = command(Path::new(PYTHON));
+    host.env("HOME", folder("pyodbc"))
+        .env("PYTHONPATH", &folder_of_module)
+        .env(
+            "OFFICE365_CONNECTION",
+            format!("{};Readonly=false", connection(&server)),
+        )
+        .args(["-c", script, &library_text()]);
+    let finished = run(&mut host);
+    assert_eq!(finished.output(), "pending,pending\ndone,done\ndone,done\n");
+    assert_eq!(requests(&server), 1, "one batch");
+    assert_eq!(
+        sent(&server),
+        ["POST /me/mailFolders", "POST /me/mailFolders"]
+    );
 }
