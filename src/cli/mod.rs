@@ -60,9 +60,13 @@ pub fn run() -> ExitCode {
         }
         (None, None) => from_stdin(&mut session),
     };
-    match flow {
-        Flow::Done => Exit::Fine.into(),
-        Flow::Failed(exit) | Flow::Leave(exit) => exit.into(),
+    let exit = match flow {
+        Flow::Done => Exit::Fine,
+        Flow::Failed(exit) | Flow::Leave(exit) => exit,
+    };
+    match (session.say_what_was_not_sent(), exit) {
+        (true, Exit::Fine) => Exit::Failed.into(),
+        _ => exit.into(),
     }
 }
 

@@ -117,10 +117,27 @@ impl Session {
     /// # Errors
     /// The exit code, after the reason was reported; the old database stays.
     pub fn reopen(&mut self, file: Option<&Path>) -> Result<(), Exit> {
+        self.say_what_was_not_sent();
         (self.db, self.log) = self.flags.open(file)?;
         self.log.trace(self.tracing);
         self.file = file.map(Path::to_owned);
         Ok(())
+    }
+
+    /// Says how many writes wait for a COMMIT that will not come; true when there are any.
+    pub fn say_what_was_not_sent(&self) -> bool {
+        let waiting = "SELECT count(*) FROM o365_writes WHERE state = 'pending'";
+        let waiting: i64 = self
+            .db
+            .query_row(waiting, [], |row| row.get(0))
+            .unwrap_or(0);
+        if waiting > 0 {
+            report::sentence(
+                &format!("{waiting} writes were not sent: their transaction has no COMMIT"),
+                Some("Run the statements again, with COMMIT behind them"),
+            );
+        }
+        waiting > 0
     }
 
     /// A note on standard error, unless the user wants none.

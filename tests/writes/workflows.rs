@@ -32,3 +32,18 @@ fn requests_become_accounts_while_licences_last() {
         "display_name,account,plans\n\"Allen Allbrook\",allen@contoso.com,1\n\"Zoë Quinn\",zoe@contoso.com,13\n\"Bo Berg\",\"waits for a licence\",\n"
     );
 }
+
+/// What waits for a COMMIT when the program ends is not lost in silence.
+#[test]
+fn writes_without_a_commit_are_told() {
+    let sql = "BEGIN; INSERT INTO Messages(subject) VALUES ('a'), ('b')";
+    let output = command(&["--demo", "--write", sql]).output();
+    let run = finished(output.expect("it runs"));
+    assert_eq!(run.code, Some(1));
+    assert!(
+        run.err
+            .contains("2 writes were not sent: their transaction has no COMMIT"),
+        "{}",
+        run.err
+    );
+}
