@@ -2,6 +2,7 @@
 
 use super::modes::{self, KEYWORDS};
 use super::{dot, names};
+use crate::procs;
 use rusqlite::Connection;
 
 /// The names that may be completed.
@@ -57,6 +58,9 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> (usize, Vec<String>
         at + before[at..].chars().next().map_or(1, char::len_utf8)
     });
     let word = &before[start..];
+    if let Some(found) = in_exec(&before[..start], word) {
+        return (start, found);
+    }
     if let Some(owner) = before[..start].strip_suffix('.') {
         let owner = last_word(owner);
         let table = table_of_alias(text, owner).unwrap_or(owner);
@@ -100,6 +104,28 @@ pub fn complete(text: &str, cursor: usize, names: &Names) -> (usize, Vec<String>
         found.retain(|name| name.starts_with(word));
     }
     (start, found)
+}
+
+/// What may follow in a call: a procedure behind EXEC, its parameters behind its name and behind commas.
+fn in_exec(before: &str, word: &str) -> Option<Vec<String>> {
+    let statement = before.rsplit(';').next()?.trim_start();
+    let (keyword, rest) = statement.split_once(char::is_whitespace)?;
+    if !["exec", "execute"]
+        .iter()
+        .any(|each| keyword.eq_ignore_ascii_case(each))
+    {
+        return None;
+    }
+    let Some((name, given)) = rest.trim_start().split_once(char::is_whitespace) else {
+        let names = procs::ALL.iter().map(|procedure| procedure.name);
+        return Some(matching(word, names));
+    };
+    let is_place = given.trim().is_empty() || given.trim_end().ends_with(',');
+    let procedure = procs::procedure(name).filter(|_| is_place)?;
+    let parameters = procedure.parameters.iter().map(|parameter| parameter.name);
+    let is_new = |name: &String| !words(given).any(|word| word.eq_ignore_ascii_case(name));
+    let found = matching(word, parameters).into_iter().filter(is_new);
+    Some(found.map(|name| format!("{name} = ")).collect())
 }
 
 fn complete_command(before: &str, names: &Names) -> (usize, Vec<String>) {
@@ -207,6 +233,23 @@ mod tests {
         assert_eq!(offered("SELECT * FROM me"), ["Messages"]);
         assert_eq!(offered("SELECT * FROM "), ["Messages", "Users"]);
         assert_eq!(offered("select 1 from Users u join U"), ["Users"]);
+    }
+
+    #[test]
+    fn procedures_after_exec_and_then_their_parameters() {
+        assert_eq!(offered("EXEC Mov"), ["MoveMail", "MoveFile"]);
+        assert_eq!(
+            offered("SELECT 1; exec MoveMail "),
+            ["MessageId = ", "DestinationId = ", "UserId = "]
+        );
+        assert_eq!(
+            offered("EXEC MoveMail MessageId = 'x', d"),
+            ["DestinationId = "]
+        );
+        // Behind an equals sign stands any expression.
+        let value = offered("EXEC MoveMail MessageId = (SELECT id FROM M");
+        assert_eq!(value, ["Messages"]);
+        assert_eq!(offered("SELECT exec"), [""; 0]);
     }
 
     #[test]
