@@ -12,7 +12,7 @@ use crate::demo::query::check::Action;
 use crate::demo::query::row::{Expand, Row, render};
 use crate::demo::reply::Reply;
 use crate::demo::time::{self, DAY};
-use crate::demo::world::event::{Fate, SIZES, facts, fate};
+use crate::demo::world::event::{Fate, fate};
 use crate::demo::world::ids::Form;
 use crate::demo::world::recurrence::HORIZON;
 use crate::demo::world::zones::ZONES;
@@ -128,11 +128,7 @@ pub fn instances(
 ) -> Answer<Reply> {
     let window = window(call)?;
     let (number, occurrence) = event;
-    if occurrence.is_some()
-        || facts(place.mailbox, place.users, number)
-            .recurrence
-            .is_none()
-    {
+    if occurrence.is_some() || place.event_facts(number).recurrence.is_none() {
         return Err(Fault::new(
             400,
             "ErrorInvalidRequest",
@@ -191,10 +187,11 @@ pub fn delta(call: &Call, place: Place, calendar: usize, view: View) -> Answer<R
 
 /// The n-th occurrence of a series, unless it was cancelled or never was.
 pub fn occurrence(place: Place, number: usize, ordinal: usize) -> Option<Occurrence> {
-    let facts = facts(place.mailbox, place.users, number);
+    let facts = place.event_facts(number);
     let days = facts.recurrence.as_ref()?.days(HORIZON);
     let day = *days.get(ordinal)?;
-    (fate(&facts, ordinal) != Fate::Cancelled).then_some(Occurrence { ordinal, day })
+    let stands = fate(&facts, ordinal) != Fate::Cancelled && !place.is_gone(number, ordinal);
+    stands.then_some(Occurrence { ordinal, day })
 }
 
 /// What takes place in the default calendar between two instants, as free/busy counts it: UTC.
@@ -241,8 +238,8 @@ impl Rows for Events<'_> {
 }
 
 fn own(place: Place, calendar: usize, view: View) -> Events {
-    let numbers = (0..SIZES[place.mailbox])
-        .filter(|number| facts(place.mailbox, place.users, *number).calendar == calendar);
+    let numbers = place.events().into_iter();
+    let numbers = numbers.filter(|number| place.event_facts(*number).calendar == calendar);
     Events {
         place,
         view,
@@ -258,7 +255,7 @@ fn of_calendar<'w>(
 ) -> Events<'w> {
     taking_place(
         place,
-        |number| facts(place.mailbox, place.users, number).calendar == calendar,
+        |number| place.event_facts(number).calendar == calendar,
         window,
         view,
     )
@@ -272,8 +269,9 @@ fn taking_place(
     view: View,
 ) -> Events {
     let mut found = Vec::new();
-    for number in (0..SIZES[place.mailbox]).filter(|number| wanted(*number)) {
-        let facts = facts(place.mailbox, place.users, number);
+    let numbers = place.events().into_iter();
+    for number in numbers.filter(|number| wanted(*number)) {
+        let facts = place.event_facts(number);
         let candidates: Vec<Option<Occurrence>> = match &facts.recurrence {
             None => vec![None],
             // A day more, because a wall-clock day may begin in the UTC day before.
@@ -284,9 +282,9 @@ fn taking_place(
             }
         };
         for occurrence in candidates {
-            if occurrence
-                .is_some_and(|occurrence| fate(&facts, occurrence.ordinal) == Fate::Cancelled)
-            {
+            if occurrence.is_some_and(|Occurrence { ordinal, .. }| {
+                fate(&facts, ordinal) == Fate::Cancelled || place.is_gone(number, ordinal)
+            }) {
                 continue;
             }
             let (start, end) = span(&facts, occurrence);

@@ -6,12 +6,14 @@ mod events;
 mod groups;
 mod row;
 pub mod schedule;
+mod standing;
+pub mod write;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
 use super::outlook::{id_form, malformed_id, no_item};
 use super::reply::Reply;
-use super::world::event::{self, SIZES};
+use super::world::event;
 use super::world::ids::{Kind, decode};
 use super::world::zones::{self, ZONES};
 use row::{Occurrence, View};
@@ -35,7 +37,7 @@ impl Place<'_> {
     /// The event or occurrence that a path segment names.
     fn event(&self, key: &str) -> Answer<(usize, Option<Occurrence>)> {
         let (item, _) = decode(key).ok_or_else(malformed_id)?;
-        if item.mailbox != self.mailbox || item.number >= SIZES[self.mailbox] {
+        if item.mailbox != self.mailbox || !self.has_event(item.number) {
             return Err(no_item());
         }
         match item.kind {
@@ -101,11 +103,7 @@ fn below_calendar(call: &Call, place: Place, calendar: usize, rest: &[&str]) -> 
         }
         ["events", key, "calendar"] => {
             let (number, _) = place.event(key)?;
-            calendars::single(
-                call,
-                place,
-                event::facts(place.mailbox, place.users, number).calendar,
-            )
+            calendars::single(call, place, place.event_facts(number).calendar)
         }
         [other, ..] => Err(Fault::unknown_segment(other)),
     }

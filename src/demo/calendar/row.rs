@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::Place;
 use crate::demo::encoding::{base64, percent_encode};
+use crate::demo::mail::body;
 use crate::demo::query::row::Row;
 use crate::demo::random::{guid, mix};
 use crate::demo::time::{self, DAY, SECOND};
-use crate::demo::world::event::{Facts, Fate, Online, facts, fate};
+use crate::demo::world::event::{Facts, Fate, Online, fate};
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 use crate::demo::world::zones::Zone;
 
@@ -78,7 +79,7 @@ impl<'w> EventRow<'w> {
             number,
             occurrence,
             view,
-            facts: facts(place.mailbox, place.users, number),
+            facts: place.event_facts(number),
         }
     }
 
@@ -133,7 +134,36 @@ impl<'w> EventRow<'w> {
     }
 
     fn change_key(&self) -> String {
-        base64(&[b"ZlnW4RIAV0".as_slice(), &self.seed().to_be_bytes()].concat())
+        let seed = match self.place.event_entry(self.number) {
+            None => self.seed(),
+            Some(entry) => mix(&[self.seed(), entry.revision]),
+        };
+        base64(&[b"ZlnW4RIAV0".as_slice(), &seed.to_be_bytes()].concat())
+    }
+
+    /// What somebody wrote, where it does not follow from the facts.
+    fn written(&self, name: &str) -> Option<Value> {
+        let entry = self.place.event_entry(self.number)?;
+        match name {
+            "subject" | "start" | "end" | "recurrence" => None,
+            "iCalUId" if self.occurrence.is_some() => None,
+            "body" | "bodyPreview" => {
+                let written = entry.values.get("body")?;
+                let part = |name: &str| written[name].as_str().unwrap_or_default();
+                let wanted = if name == "body" && !self.view.text {
+                    "html"
+                } else {
+                    "text"
+                };
+                let kind = part("contentType").to_ascii_lowercase();
+                let (kind, content) = body::shown(&kind, part("content"), Some(wanted));
+                Some(match name {
+                    "body" => json!({"contentType": kind, "content": content}),
+                    _ => json!(content.chars().take(255).collect::<String>()),
+                })
+            }
+            other => entry.values.get(other).cloned(),
+        }
     }
 
     /// dateTimeTimeZone in the wanted zone; all-day midnights are not converted, only labelled (FACTS 1.2).
@@ -394,6 +424,9 @@ impl Row for EventRow<'_> {
     }
 
     fn property(&self, name: &str) -> Value {
+        if let Some(value) = self.written(name) {
+            return value;
+        }
         let (start, end) = span(&self.facts, self.occurrence);
         match name {
             _ if self.facts.imported && UNSAID.contains(&name) => Value::Null,

@@ -1,7 +1,7 @@
 //! Mail: what answers below a user's `messages` and `mailFolders` (FACTS 1.1).
 
 pub mod attachments;
-mod body;
+pub mod body;
 mod delta;
 mod folders;
 mod messages;

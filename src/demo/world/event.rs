@@ -46,6 +46,8 @@ pub struct Facts {
     pub online: Option<Online>,
     /// Another calendar system put it there and said little more than when.
     pub imported: bool,
+    /// Somebody made it through the service: all occurrences are as the series has them.
+    pub made: bool,
     /// Name and address.
     pub organizer: (String, String),
     /// Others.
@@ -157,6 +159,7 @@ pub fn facts(mailbox: usize, users: &[User], number: usize) -> Facts {
         cancelled: !series && random.percent(5),
         online: online(mailbox, number, random.percent(30)),
         imported: IMPORTED.contains(&(mailbox, number)),
+        made: false,
         organizer,
         attendees: (0..others)
             .map(|_| correspondent(users, random.below(1_000)))
@@ -179,7 +182,7 @@ fn online(mailbox: usize, number: usize, teams: bool) -> Option<Online> {
 /// What happened to the n-th occurrence; the first always stands.
 pub fn fate(facts: &Facts, ordinal: usize) -> Fate {
     match mix(&[81, facts.seed, ordinal as u64]) % 12 {
-        _ if ordinal == 0 => Fate::Kept,
+        _ if ordinal == 0 || facts.made => Fate::Kept,
         0 => Fate::Changed,
         1 => Fate::Cancelled,
         _ => Fate::Kept,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::time::{DAY, SECOND, civil, date, days_in_month, show_date, weekday};
+use crate::demo::time::{DAY, SECOND, civil, date, days_in_month, parse_date, show_date, weekday};
 
 /// Series without an end are expanded until here, so that a window without an end has one.
 pub const HORIZON: i64 = 2_082_758_400 * SECOND;
@@ -123,6 +123,55 @@ impl Recurrence {
     fn index(&self) -> i64 {
         let (_, _, day) = civil(self.start);
         ((day - 1) / 7).min(4)
+    }
+
+    /// What somebody wrote, for a series that begins on this day; none where something is missing or the pattern does not hit the day.
+    pub fn read(value: &Value, first: i64) -> Option<Recurrence> {
+        let (pattern, range) = (&value["pattern"], &value["range"]);
+        let mut weekdays: Vec<i64> = Vec::new();
+        for name in pattern["daysOfWeek"].as_array().into_iter().flatten() {
+            let number = WEEKDAYS
+                .iter()
+                .position(|known| Some(*known) == name.as_str());
+            weekdays.push(number? as i64);
+        }
+        weekdays.sort_unstable();
+        let text = |part: &Value| part.as_str().and_then(parse_date);
+        let read = Recurrence {
+            pattern: match pattern["type"].as_str()? {
+                "daily" => Pattern::Daily,
+                "weekly" => Pattern::Weekly(weekdays.clone()),
+                "absoluteMonthly" => Pattern::AbsoluteMonthly,
+                "relativeMonthly" => Pattern::RelativeMonthly,
+                "absoluteYearly" => Pattern::AbsoluteYearly,
+                "relativeYearly" => Pattern::RelativeYearly,
+                _ => return None,
+            },
+            interval: pattern["interval"].as_i64().filter(|every| *every > 0)?,
+            start: first,
+            range: match range["type"].as_str()? {
+                "endDate" => Range::EndDate(text(&range["endDate"])?),
+                "noEnd" => Range::NoEnd,
+                "numbered" => Range::Numbered(range["numberOfOccurrences"].as_u64()? as usize),
+                _ => return None,
+            },
+        };
+        let (_, month, day) = civil(first);
+        let hits = match read.pattern {
+            Pattern::Daily => true,
+            Pattern::Weekly(ref days) => days.contains(&weekday(first)),
+            Pattern::AbsoluteMonthly => pattern["dayOfMonth"] == day,
+            Pattern::AbsoluteYearly => pattern["dayOfMonth"] == day && pattern["month"] == month,
+            Pattern::RelativeMonthly | Pattern::RelativeYearly => {
+                let index = pattern["index"].as_str().unwrap_or("first");
+                let is_month =
+                    matches!(read.pattern, Pattern::RelativeMonthly) || pattern["month"] == month;
+                is_month
+                    && weekdays == [weekday(first)]
+                    && INDEXES.get(read.index() as usize) == Some(&index)
+            }
+        };
+        (hits && text(&range["startDate"]) == Some(first)).then_some(read)
     }
 
     /// As `recurrence` shows it.

@@ -4,6 +4,7 @@ use http::Method;
 
 use super::ledger::Ledger;
 use crate::demo::Tenant;
+use crate::demo::calendar;
 use crate::demo::call::Call;
 use crate::demo::directory;
 use crate::demo::error::{Answer, Fault};
@@ -87,6 +88,9 @@ pub fn respond(
 fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
     match rest {
         ["drive" | "drives", ..] => files::write::below_owner(write, Owner::User(user.index), rest),
+        ["events" | "calendar" | "calendars" | "calendarGroups", ..] => {
+            calendar::write::respond(write, user, rest)
+        }
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
         ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
         []
