@@ -206,7 +206,9 @@ fn only_the_organizer_calls_off_and_all_others_answer() {
     };
     let (open, closed) = (other(true), other(false));
     assert_eq!(
-        client.post(&format!("{open}/cancel"), Value::Null).refusal(),
+        client
+            .post(&format!("{open}/cancel"), Value::Null)
+            .refusal(),
         (400, "ErrorInvalidRequest")
     );
     let slot = json!({"start": at("15"), "end": at("16")});

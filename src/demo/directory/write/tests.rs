@@ -1,3 +1,5 @@
+//! Users, licences and groups: each write, each refusal, and what reads say afterwards.
+
 use serde_json::{Value, json};
 
 use crate::demo::write::client::{Client, Told};

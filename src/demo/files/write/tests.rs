@@ -1,3 +1,5 @@
+//! Each write to a drive, each refusal, and what reads say afterwards.
+
 use bytes::Bytes;
 use http::Request;
 use serde_json::{Value, json};

@@ -1,3 +1,5 @@
+//! Planner's tasks and buckets: each write, the version rule, and what reads say afterwards.
+
 use serde_json::{Value, json};
 
 use crate::demo::write::client::{Client, Told};

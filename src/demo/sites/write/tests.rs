@@ -1,3 +1,5 @@
+//! List items: each write, each refusal, and what reads say afterwards.
+
 use serde_json::{Value, json};
 
 use crate::demo::write::client::{Client, Told};

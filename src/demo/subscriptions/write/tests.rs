@@ -1,3 +1,5 @@
+//! Subscriptions: made, renewed and ended, and what is refused.
+
 use serde_json::{Value, json};
 
 use crate::demo::write::client::Client;

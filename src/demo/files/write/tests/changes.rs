@@ -1,3 +1,5 @@
+//! Files renamed, moved and deleted, and folders made.
+
 use super::*;
 
 #[test]

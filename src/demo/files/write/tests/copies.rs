@@ -1,3 +1,5 @@
+//! Copies, and the monitor that tells when they are done.
+
 use super::*;
 
 fn location(told: &Told) -> String {

@@ -1,3 +1,5 @@
+//! Upload sessions: pieces, gaps, repeats and taken names.
+
 use super::*;
 
 const STEP: usize = 327_680;

@@ -1,3 +1,5 @@
+//! Content put in one request, by id and by path.
+
 use super::*;
 use crate::demo::signin::access_token;
 
