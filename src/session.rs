@@ -12,6 +12,7 @@ use crate::graph::log::Log;
 use crate::journal::Journal;
 use crate::plan::bind::Target;
 use crate::procs::Procedure;
+use crate::profiles;
 use crate::settings::{Said, Settings, SignIn, not_connected, parse};
 use crate::write::Address;
 
@@ -33,8 +34,9 @@ pub struct Session {
 #[derive(Default)]
 struct State {
     said: Said,
-    /// What the properties were understood as last time, and in which process.
-    understood: Option<(Said, u32, Environment)>,
+    /// What the properties were understood as last time, and in which process: those of the connection, and
+    /// those of each profile that a table of its own names.
+    understood: HashMap<Option<String>, (Said, u32, Environment)>,
     last_error: Option<Error>,
 }
 
@@ -84,10 +86,12 @@ impl Session {
             parsed.said.or(state.said.clone())
         };
         // What is said of a connection may be enough to sign in only later.
-        Settings::understand(&complete(said.clone())?)?;
+        let settings = Settings::understand(&complete(said.clone())?)?;
         state.said = said;
-        state.understood = None;
-        Ok(parsed.notes)
+        state.understood.clear();
+        let mut notes = parsed.notes;
+        notes.extend(settings.warnings().into_iter().map(str::to_owned));
+        Ok(notes)
     }
 
     /// The properties in force.
@@ -112,7 +116,15 @@ impl Session {
     /// # Errors
     /// Nothing to sign in with, or a property that is wrong.
     pub fn environment(&self) -> Result<Environment> {
-        let environment = self.unconnected()?;
+        self.environment_of(None)
+    }
+
+    /// The settings and the client of a profile that a table names, or of the connection.
+    ///
+    /// # Errors
+    /// As [`Session::environment`], and a profile that does not exist.
+    pub fn environment_of(&self, profile: Option<&str>) -> Result<Environment> {
+        let environment = self.understood(profile)?;
         match environment.settings.sign_in {
             SignIn::Nothing => Err(not_connected()),
             _ => Ok(environment),
@@ -124,10 +136,20 @@ impl Session {
     /// # Errors
     /// A property that is wrong.
     pub fn unconnected(&self) -> Result<Environment> {
+        self.understood(None)
+    }
+
+    fn understood(&self, profile: Option<&str>) -> Result<Environment> {
         let mut state = self.state();
-        let said = complete(state.said.clone())?;
+        let said = match profile {
+            None => complete(state.said.clone())?,
+            Some(name) => profiles::load(name)?
+                .or(state.said.clone().without_identity())
+                .or(Said::from_environment()),
+        };
+        let key = profile.map(str::to_owned);
         let pid = std::process::id();
-        if let Some((known, owner, environment)) = &state.understood
+        if let Some((known, owner, environment)) = state.understood.get(&key)
             && *known == said
             && *owner == pid
         {
@@ -140,7 +162,9 @@ impl Session {
             log: Arc::clone(&self.log),
             skipped: Arc::clone(&self.skipped),
         };
-        state.understood = Some((said, pid, environment.clone()));
+        state
+            .understood
+            .insert(key, (said, pid, environment.clone()));
         Ok(environment)
     }
 
@@ -170,7 +194,16 @@ impl Session {
     /// # Errors
     /// As [`Session::environment`], and when the connection is read-only.
     pub fn for_writing(&self) -> Result<Environment> {
-        let environment = self.environment()?;
+        self.for_writing_of(None)
+    }
+
+    /// The settings for a write to a table of a profile, or of the connection: what the connection says of
+    /// writing counts for both.
+    ///
+    /// # Errors
+    /// As [`Session::for_writing`].
+    pub fn for_writing_of(&self, profile: Option<&str>) -> Result<Environment> {
+        let environment = self.environment_of(profile)?;
         let trusting = self.trusting.load(Ordering::Relaxed);
         match environment.settings.read_only.unwrap_or(!trusting) {
             false => Ok(environment),
@@ -267,8 +300,9 @@ impl SkipLog {
     }
 }
 
-/// What was said on the connection, and behind it what the environment says: `OFFICE365_CONNECTION`
-/// where the connection itself says nothing of signing in, the Azure SDK's variables in any case.
+/// What was said on the connection, and behind it what the environment says: `OFFICE365_CONNECTION` and the
+/// current profile where nothing before them says anything of signing in, the Azure SDK's variables in any
+/// case.
 fn complete(said: Said) -> Result<Said> {
     let said = if said.names_connection() {
         said
@@ -277,6 +311,15 @@ fn complete(said: Said) -> Result<Said> {
             Ok(text) if !text.trim().is_empty() => said.or(parse(&text)?.said),
             _ => said,
         }
+    };
+    let profile = match said.has("Profile") {
+        true => Some(said.get("Profile").to_owned()),
+        false if said.names_connection() => None,
+        false => profiles::current()?,
+    };
+    let said = match profile {
+        Some(name) => said.or(profiles::load(&name)?),
+        None => said,
     };
     Ok(said.or(Said::from_environment()))
 }

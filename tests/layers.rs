@@ -352,7 +352,7 @@ fn the_driver_uses_the_demo_tenant_where_it_connects_only() {
         &["crate::demo"],
         &[
             "demo/",
-            "graph/token.rs",
+            "graph/token/mod.rs",
             "graph/client.rs",
             "cli/commands/demo_server.rs",
         ],

@@ -49,7 +49,12 @@ fn a_connection_for_tables_only_cannot_be_changed() {
     let missing: Vec<&String> = missing.filter(|name| !is_procedure(name)).collect();
     assert_eq!(
         missing,
-        ["o365_connect(1)", "o365_dry_run(1)", "o365_last_id(0)"]
+        [
+            "o365_attach(2)",
+            "o365_connect(1)",
+            "o365_dry_run(1)",
+            "o365_last_id(0)"
+        ]
     );
     let of_procedures = full.iter().filter(is_procedure).count();
     assert_eq!(of_procedures, office365::procs::ALL.len());

@@ -34,6 +34,7 @@ use session::Session;
 /// Runs the process.
 #[must_use]
 pub fn run() -> ExitCode {
+    crate::profiles::set_prompt(commands::prompt);
     let mut args = Args::from_process();
     if let Some(command) = args.command.take() {
         return command.run().into();

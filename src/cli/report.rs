@@ -4,6 +4,7 @@ use rusqlite::{Connection, ErrorCode};
 use serde_json::Value;
 
 use super::exit::Exit;
+use crate::error::Error;
 
 /// Where the statement came from: the line it begins on, in a script.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +44,15 @@ pub fn sentence(text: &str, next: Option<&str>) {
     if let Some(next) = next {
         eprintln!("  {next}");
     }
+}
+
+/// Reports an error of the engine.
+pub fn ours(error: &Error) {
+    let without_next = Error {
+        next: None,
+        ..error.clone()
+    };
+    sentence(&without_next.to_string(), error.next.as_deref());
 }
 
 impl Place<'_> {

@@ -10,6 +10,7 @@ use http::{HeaderMap, Method, Request, Response};
 use super::client::{Client, Effort, Patience, asked, guid, jitter, request_id, sendable};
 use super::fault;
 use super::retry::{Decision, Outcome, decide, decide_change};
+use super::token::{bearer, challenge};
 use crate::error::{Error, Kind};
 
 /// A request that changes something.
@@ -113,7 +114,7 @@ impl Client {
                 true => None,
                 false => Some(self.token(patience).await.map_err(Failed::not_done)?),
             };
-            let bearer = token.as_ref().map(|token| token.bearer()).transpose();
+            let bearer = token.as_ref().map(bearer).transpose();
             let request = request(change, bearer.map_err(Failed::not_done)?)?;
             let slot = self.limits.slot(&change.owner).await;
             effort.attempts += 1;
@@ -145,7 +146,7 @@ impl Client {
             );
             match (decision, &token) {
                 (Decision::NewToken, Some(token))
-                    if !renewed && self.tokens.refused(token).await =>
+                    if !renewed && self.tokens.refused(token, challenge(&answer)).await =>
                 {
                     renewed = true;
                 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -13,10 +13,11 @@ use http::{Request, Response};
 use super::fault;
 use super::limits::Limits;
 use super::retry::{Decision, Outcome, decide};
-use super::token::{Grant, Secret, Tokens, ask};
+use super::token::{Grant, Tokens, bearer, challenge, grant};
 use super::transport::{InProcess, Network, Transport};
 use crate::error::{Error, Fault, Kind, Result};
-use crate::settings::{Settings, SignIn};
+use crate::secret::Secret;
+use crate::settings::{Network as Way, Proxy, Settings, SignIn};
 
 /// Longer requests are refused by what stands in front of services: FACTS §2.7 names no number, and
 /// links to further pages, which carry a token, must pass.
@@ -27,8 +28,8 @@ pub struct Client {
     /// Names the identity without revealing it: a key for caches.
     pub identity: String,
     base: url::Url,
-    pub(super) transport: Box<dyn Transport>,
-    pub(super) tokens: Tokens,
+    pub(super) transport: Arc<dyn Transport>,
+    pub(super) tokens: Arc<Tokens>,
     pub(super) limits: Limits,
     /// How often the service refused what can be asked otherwise.
     refusals: Mutex<HashMap<String, u32>>,
@@ -90,7 +91,7 @@ impl Client {
     ///
     /// # Errors
     /// When the network client cannot be built.
-    pub fn of(settings: &Settings) -> Result<Arc<Self>> {
+    pub fn of(settings: &Arc<Settings>) -> Result<Arc<Self>> {
         static CLIENTS: Mutex<Option<HashMap<String, Arc<Client>>>> = Mutex::new(None);
         let identity = identity(settings);
         // Connections of a parent process must not be used in a forked child.
@@ -98,19 +99,23 @@ impl Client {
             "{} {identity} {} {:?}",
             std::process::id(),
             settings.max_concurrency,
-            settings.ca_file
+            settings.network
         );
         let mut clients = CLIENTS.lock().unwrap_or_else(PoisonError::into_inner);
         let clients = clients.get_or_insert_default();
         if let Some(client) = clients.get(&key) {
             return Ok(Arc::clone(client));
         }
+        let transport = transport(settings)?;
         let client = Arc::new(Self {
             identity,
             base: url::Url::parse(&settings.graph_url)
                 .map_err(|error| Error::usage(format!("GraphUrl: {error}")))?,
-            transport: transport(settings)?,
-            tokens: Tokens::new(settings.sign_in.clone()),
+            tokens: Arc::new(Tokens::new(
+                Arc::clone(settings),
+                token_transport(settings, &transport)?,
+            )),
+            transport,
             limits: Limits::new(settings.max_concurrency),
             refusals: Mutex::default(),
         });
@@ -123,7 +128,8 @@ impl Client {
         format!("{}/{path}", self.base.as_str().trim_end_matches('/'))
     }
 
-    /// Asks the identity platform for a token with these fields of a form.
+    /// Asks the identity platform for a token with these fields of a form, once: a code that it has seen is
+    /// no longer good.
     ///
     /// # Errors
     /// What the identity platform said, with what to do about it.
@@ -133,7 +139,24 @@ impl Client {
         fields: &[(&str, &str)],
         timeout: Duration,
     ) -> Result<Grant> {
-        ask(self.transport.as_ref(), timeout, url, fields).await
+        let once = Patience {
+            timeout,
+            retries: 0,
+        };
+        grant::ask(self.transport.as_ref(), once, url, fields).await
+    }
+
+    /// What requests are sent by: for signing in.
+    pub fn transport(&self) -> &dyn Transport {
+        self.transport.as_ref()
+    }
+
+    /// Gets a token now, to see whether that is possible.
+    ///
+    /// # Errors
+    /// What the identity platform said, with what to do about it.
+    pub async fn sign_in(&self, patience: Patience) -> Result<()> {
+        self.token(patience).await.map(drop)
     }
 
     /// Remembers that the service refused a form of request.
@@ -155,7 +178,7 @@ impl Client {
 
     /// A token of the identity.
     pub(super) async fn token(&self, patience: Patience) -> Result<Secret> {
-        self.tokens.get(&*self.transport, patience.timeout).await
+        self.tokens.get(patience).await
     }
 
     /// Reads one URL, trying again as [`decide`] says; `effort` tells what it took.
@@ -181,7 +204,7 @@ impl Client {
             effort.attempts += 1;
             let token = self.token(patience).await?;
             let request = match &file {
-                None => request(call, token.bearer()?)?,
+                None => request(call, bearer(&token)?)?,
                 Some(address) => file_request(address)?,
             };
             let slot = self.limits.slot(&call.owner).await;
@@ -214,7 +237,9 @@ impl Client {
                 chrono::Utc::now(),
             ) {
                 Decision::NewToken
-                    if file.is_none() && !renewed && self.tokens.refused(&token).await =>
+                    if file.is_none()
+                        && !renewed
+                        && self.tokens.refused(&token, challenge(&answer)).await =>
                 {
                     renewed = true
                 }
@@ -392,37 +417,43 @@ pub(super) fn request_id(response: &Response<Bytes>) -> Option<String> {
     )
 }
 
-fn transport(settings: &Settings) -> Result<Box<dyn Transport>> {
+fn transport(settings: &Settings) -> Result<Arc<dyn Transport>> {
     if settings.sign_in == SignIn::Demo {
         let tenant = crate::demo::Tenant::standard();
-        return Ok(Box::new(InProcess(Arc::new(move |request| {
+        return Ok(Arc::new(InProcess(Arc::new(move |request| {
             tenant.respond(request)
         }))));
     }
-    Ok(Box::new(Network::new(settings.ca_file.as_deref())?))
+    Ok(Arc::new(Network::new(&settings.network)?))
+}
+
+/// The machine's own token endpoint is no business of a proxy (FACTS §5).
+fn token_transport(
+    settings: &Settings,
+    transport: &Arc<dyn Transport>,
+) -> Result<Arc<dyn Transport>> {
+    if settings.sign_in != SignIn::ManagedIdentity {
+        return Ok(Arc::clone(transport));
+    }
+    let direct = Way {
+        proxy: Proxy::None,
+        ..settings.network.clone()
+    };
+    Ok(Arc::new(Network::new(&direct)?))
 }
 
 /// Who reads, as a key: secrets go in hashed with a key of this process.
 fn identity(settings: &Settings) -> String {
-    let who = match &settings.sign_in {
-        SignIn::Nothing => "nobody".to_owned(),
-        SignIn::Demo => "demo".to_owned(),
-        SignIn::Token(token) => format!("token {:032x}", secret_hash(token)),
-        SignIn::ClientSecret {
-            login_url,
-            tenant,
-            client_id,
-            client_secret,
-            scope,
-        } => format!(
-            "{login_url} {tenant} {client_id} {scope} {:032x}",
-            secret_hash(client_secret)
-        ),
-    };
-    format!("{} {who}", settings.graph_url)
+    let who = (
+        &settings.sign_in,
+        &settings.application,
+        &settings.token_store,
+        &settings.profile,
+    );
+    format!("{} {:032x}", settings.graph_url, secret_hash(&who))
 }
 
-fn secret_hash(secret: &str) -> u128 {
+fn secret_hash(secret: &impl Hash) -> u128 {
     static KEYS: std::sync::OnceLock<(RandomState, RandomState)> = std::sync::OnceLock::new();
     let (left, right) = KEYS.get_or_init(|| (RandomState::new(), RandomState::new()));
     u128::from(left.hash_one(secret)) << 64 | u128::from(right.hash_one(secret))

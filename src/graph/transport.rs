@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use crate::error::{Error, Kind, Result};
+use crate::settings::{Network as Way, Proxy};
 
 /// A future that a [`Transport`] answers with.
 pub type Sending =
@@ -34,12 +35,12 @@ pub struct Failure {
 pub struct Network(reqwest::Client);
 
 impl Network {
-    /// A client with its own pool of connections: rustls, HTTP/2 where the server has it, gzip, the
-    /// system's proxies, the system's authorities and Mozilla's, and those of `ca_file`.
+    /// A client with its own pool of connections: rustls (TLS 1.2 and 1.3), HTTP/2 where the server has it,
+    /// gzip, the system's authorities and Mozilla's, and what `way` says.
     ///
     /// # Errors
-    /// When `ca_file` is not a PEM file of certificates.
-    pub fn new(ca_file: Option<&str>) -> Result<Self> {
+    /// When the further authorities are no PEM file of certificates, or the proxy is no proxy.
+    pub fn new(way: &Way) -> Result<Self> {
         // Somebody else in the process may have installed one: any will do.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let unusable = |what: &str, error: &dyn std::fmt::Display| {
@@ -51,7 +52,7 @@ impl Network {
             .iter()
             .filter_map(|root| reqwest::Certificate::from_der(root).ok())
             .collect();
-        if let Some(file) = ca_file {
+        if let Some(file) = &way.ca_file {
             let pem = std::fs::read(file).map_err(|error| {
                 unusable(&format!("SSLServerCert {file} cannot be read"), &error)
             })?;
@@ -59,8 +60,9 @@ impl Network {
                 .map_err(|error| unusable(&format!("SSLServerCert {file} is not PEM"), &error))?;
             roots.extend(more);
         }
-        reqwest::Client::builder()
+        let builder = reqwest::Client::builder()
             .tls_certs_merge(roots)
+            .tls_danger_accept_invalid_certs(way.trusts_anyone)
             // A redirect could carry a token to another host; Graph's JSON never redirects.
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(Duration::from_secs(20))
@@ -68,11 +70,34 @@ impl Network {
             .user_agent(concat!(
                 "NONISV|office365|office365/",
                 env!("CARGO_PKG_VERSION")
-            ))
+            ));
+        with_proxy(builder, &way.proxy)
+            .map_err(|error| unusable("ProxyServer", &error))?
             .build()
             .map(Self)
             .map_err(|error| unusable("the HTTP client cannot be built", &error))
     }
+}
+
+fn with_proxy(
+    builder: reqwest::ClientBuilder,
+    proxy: &Proxy,
+) -> reqwest::Result<reqwest::ClientBuilder> {
+    Ok(match proxy {
+        Proxy::System => builder,
+        Proxy::None => builder.no_proxy(),
+        Proxy::At {
+            url,
+            login,
+            exceptions,
+        } => {
+            let mut way = reqwest::Proxy::all(url)?;
+            if let Some((user, password)) = login {
+                way = way.basic_auth(user, password.reveal());
+            }
+            builder.proxy(way.no_proxy(reqwest::NoProxy::from_string(exceptions)))
+        }
+    })
 }
 
 impl Transport for Network {

@@ -140,6 +140,7 @@ mod tests {
         Pending {
             seq: 1,
             table: "Messages",
+            profile: None,
             operation,
             key: String::new(),
             work: Work::Requests(vec![Request {

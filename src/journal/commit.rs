@@ -20,37 +20,51 @@ use crate::write::Request;
 /// Throttled parts of a batch are sent again after at most so long.
 const LONGEST_WAIT: Duration = Duration::from_secs(300);
 
-/// Sends everything that waits; an error names what failed.
+/// Sends everything that waits, to the tenants of the profiles that `environment` is asked for; an error names
+/// what failed.
 ///
 /// # Errors
 /// When not every write was done.
 pub fn commit(
     journal: &Journal,
-    environment: impl FnOnce() -> Result<Environment>,
+    environment: impl Fn(Option<&str>) -> Result<Environment>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<()> {
     let writes = journal.take();
     if writes.is_empty() {
         return Ok(());
     }
-    let environment = match environment() {
-        Ok(environment) => environment,
-        Err(error) => {
-            for write in writes {
-                journal.record(failed(write, Fate::NotSent, error.clone()));
-            }
-            return Err(error);
-        }
-    };
-    let committing = Committing {
-        sender: Sender::new(environment, interrupted),
-        dry_run: journal.is_dry_run(),
-    };
     let changes = writes.iter().any(Pending::changes);
-    let outcomes = committing.send_all(writes, &mut |outcome| journal.record(outcome.clone()));
+    let dry_run = journal.is_dry_run();
+    let mut outcomes: Vec<Outcome> = Vec::with_capacity(writes.len());
+    let mut hopeless: Option<Error> = None;
+    // In statement order, tenant after tenant.
+    for part in writes.chunk_by(|left, right| left.profile == right.profile) {
+        let environment = environment(part[0].profile.as_deref());
+        let note = &mut |outcome: &Outcome| journal.record(outcome.clone());
+        match environment {
+            Ok(environment) => {
+                let committing = Committing {
+                    sender: Sender::new(environment, interrupted),
+                    dry_run,
+                };
+                outcomes.extend(committing.send_all(part, &mut hopeless, note));
+            }
+            Err(error) => {
+                let unsent = part
+                    .iter()
+                    .map(|write| failed(write.clone(), Fate::NotSent, error.clone()));
+                for outcome in unsent {
+                    note(&outcome);
+                    outcomes.push(outcome);
+                }
+                hopeless = Some(hopeless.unwrap_or(error));
+            }
+        }
+    }
     // Pages that were read before may show what is no more. Which ones cannot be told: a message that is
     // sent changes folders, counts and other people's mailboxes.
-    if changes && !committing.dry_run {
+    if changes && !dry_run {
         cache().clear();
     }
     report(&outcomes)
@@ -63,15 +77,20 @@ struct Committing<'a> {
 }
 
 impl Committing<'_> {
-    fn send_all(&self, writes: Vec<Pending>, note: &mut dyn FnMut(&Outcome)) -> Vec<Outcome> {
+    /// `hopeless` is why nothing more is sent, once there is a reason.
+    fn send_all(
+        &self,
+        writes: &[Pending],
+        hopeless: &mut Option<Error>,
+        note: &mut dyn FnMut(&Outcome),
+    ) -> Vec<Outcome> {
         let mut outcomes: Vec<Outcome> = Vec::with_capacity(writes.len());
-        let mut rest = writes.as_slice();
-        let mut hopeless: Option<Error> = None;
+        let mut rest = writes;
         while !rest.is_empty() {
             let n = batch::together(rest);
             let (now, later) = rest.split_at(n);
             rest = later;
-            let done = match &hopeless {
+            let done = match &*hopeless {
                 Some(error) => now
                     .iter()
                     .map(|write| failed(write.clone(), Fate::NotSent, error.clone()))
@@ -93,7 +112,7 @@ impl Committing<'_> {
             };
             for outcome in done {
                 note(&outcome);
-                hopeless = hopeless.or_else(|| in_vain(&outcome));
+                *hopeless = hopeless.take().or_else(|| in_vain(&outcome));
                 outcomes.push(outcome);
             }
         }

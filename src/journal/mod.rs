@@ -42,6 +42,8 @@ pub struct Pending {
     pub seq: u64,
     /// The table.
     pub table: &'static str,
+    /// The profile that the table names; `None` for the connection's own tenant.
+    pub profile: Option<String>,
     /// INSERT, UPDATE or DELETE.
     pub operation: &'static str,
     /// The key of the row; empty for a new one.
@@ -57,6 +59,24 @@ impl Pending {
             Work::Requests(_) => true,
             Work::Call(procedure, _) => !procedure.reads,
             Work::Template(_) => false,
+        }
+    }
+}
+
+/// What is written to.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The table.
+    pub table: &'static str,
+    /// The profile that it names; `None` for the connection's own tenant.
+    pub profile: Option<&'a str>,
+}
+
+impl From<&'static str> for Target<'_> {
+    fn from(table: &'static str) -> Self {
+        Self {
+            table,
+            profile: None,
         }
     }
 }
@@ -136,7 +156,7 @@ impl Journal {
     /// When the statement writes more than that.
     pub fn push(
         &self,
-        table: &'static str,
+        target: Target<'_>,
         operation: &'static str,
         key: &str,
         work: Work,
@@ -152,13 +172,14 @@ impl Journal {
                 "If that is meant, raise it: SELECT o365_connect('MaxWrites={}')",
                 most.saturating_mul(10)
             ))
-            .on(table));
+            .on(target.table));
         }
         state.last += 1;
         let seq = state.last;
         state.pending.push(Pending {
             seq,
-            table,
+            table: target.table,
+            profile: target.profile.map(str::to_owned),
             operation,
             key: key.to_owned(),
             work,
@@ -233,6 +254,7 @@ impl Journal {
         Pending {
             seq: state.last,
             table: procedure.name,
+            profile: None,
             operation: "CALL",
             key: String::new(),
             work: Work::Call(procedure, arguments),
@@ -291,7 +313,7 @@ mod tests {
     fn with(journal: &Journal, keys: &[&str]) {
         for key in keys {
             journal
-                .push("Messages", "DELETE", key, nothing(), 1_000)
+                .push("Messages".into(), "DELETE", key, nothing(), 1_000)
                 .expect("room");
         }
     }
@@ -340,7 +362,7 @@ mod tests {
     #[test]
     fn a_statement_has_a_bound_of_its_own() {
         let journal = Journal::default();
-        let push = || journal.push("Messages", "DELETE", "x", nothing(), 2);
+        let push = || journal.push("Messages".into(), "DELETE", "x", nothing(), 2);
         assert!(push().is_ok() && push().is_ok() && push().is_err());
         journal.mark(0);
         assert!(push().is_ok() && push().is_ok() && push().is_err());

@@ -1,11 +1,15 @@
 //! What the properties of a connection mean, once they are merged.
 
-use std::fmt;
 use std::time::Duration;
 
 use super::Said;
+use super::identity::{
+    Application, Cloud, InitiateOAuth, SignIn, application, demo_application, initiate, sign_in,
+};
+use super::network::Network;
 use super::parse::shorten;
 use crate::error::{Error, Result};
+use crate::secret::Secret;
 
 /// What the properties of a connection mean.
 #[derive(Clone, Debug)]
@@ -14,6 +18,14 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// The application that signs in, as far as it is named.
     pub application: Application,
+    /// How far that may go; `None` where nobody said so.
+    pub initiate: Option<InitiateOAuth>,
+    /// What somebody came back with from a sign-in.
+    pub verifier: Option<Secret>,
+    /// Where tokens are kept: a file, or `memory://`; `None` where nobody said so.
+    pub token_store: Option<String>,
+    /// The profile that the properties are of.
+    pub profile: Option<String>,
     /// `https://graph.microsoft.com/v1.0`, without a slash at the end.
     pub graph_url: String,
     /// The default mailbox, when there is one.
@@ -40,72 +52,8 @@ pub struct Settings {
     pub cache_ttl: Duration,
     /// Whether filters, orders and counts are pushed.
     pub pushdown: bool,
-    /// PEM file of further authorities.
-    pub ca_file: Option<String>,
-}
-
-/// The ways to sign in.
-#[derive(Clone, PartialEq, Eq)]
-pub enum SignIn {
-    /// Nothing is said of it: only what needs no connection works.
-    Nothing,
-    /// The built-in demo tenant.
-    Demo,
-    /// A token as it is.
-    Token(String),
-    /// An application with a secret.
-    ClientSecret {
-        /// `https://login.microsoftonline.com`, without a slash at the end.
-        login_url: String,
-        /// Tenant id or domain.
-        tenant: String,
-        /// Application id.
-        client_id: String,
-        /// The secret's value.
-        client_secret: String,
-        /// The scope asked for.
-        scope: String,
-    },
-}
-
-/// An application, as the identity platform knows it; what is not said is empty.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Application {
-    /// `https://login.microsoftonline.com`, without a slash at the end.
-    pub login_url: String,
-    /// Tenant id, domain, or `organizations`.
-    pub tenant: String,
-    /// Application id.
-    pub client_id: String,
-    /// The secret's value.
-    pub client_secret: String,
-    /// Where the browser goes after a sign-in.
-    pub callback_url: String,
-    /// The scopes to ask for, with blanks between them.
-    pub scope: String,
-    /// The Graph host's `/.default`.
-    pub default_scope: String,
-}
-
-impl fmt::Debug for Application {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Application({} in {})", self.client_id, self.tenant)
-    }
-}
-
-impl fmt::Debug for SignIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Nothing => f.write_str("Nothing"),
-            Self::Demo => f.write_str("Demo"),
-            Self::Token(_) => f.write_str("Token([redacted])"),
-            Self::ClientSecret {
-                tenant, client_id, ..
-            } => {
-                write!(f, "ClientSecret({client_id} in {tenant}, [redacted])")
-            }
-        }
-    }
+    /// Authorities and proxies.
+    pub network: Network,
 }
 
 impl Settings {
@@ -114,29 +62,28 @@ impl Settings {
     /// # Errors
     /// A value that is not of its property's form, or nothing to sign in with.
     pub fn understand(said: &Said) -> Result<Self> {
-        if said.has("Profile") {
-            // Reading on with another identity would be another tenant's answer.
-            return Err(Error::usage("profiles are not available in this version")
-                .next("give the properties themselves in the connection string"));
-        }
         let demo = boolean(said, "Demo")?;
-        let graph_url = if demo {
-            DEMO_GRAPH_URL.to_owned()
-        } else {
-            graph_url(said.get("GraphUrl"))?
+        let cloud = Cloud::understand(said)?;
+        let graph_url = match (demo, given(said, "GraphUrl")) {
+            (true, _) => DEMO_GRAPH_URL.to_owned(),
+            (false, url) => graph_url(url.as_deref().unwrap_or(cloud.graph_url))?,
+        };
+        let sign_in = match demo {
+            true => SignIn::Demo,
+            false => sign_in(said)?,
         };
         Ok(Self {
-            sign_in: if demo {
-                SignIn::Demo
-            } else {
-                sign_in(said, &graph_url)?
-            },
             application: match demo {
-                true => demo_application(said),
-                false => application(said, &graph_url)?,
+                true => demo_application(said, DEMO_GRAPH_URL),
+                false => application(said, &sign_in, cloud, &graph_url)?,
             },
+            sign_in,
+            initiate: initiate(said)?,
+            verifier: given(said, "OAuthVerifier").map(|text| Secret::new(&text)),
+            token_store: given(said, "OAuthSettingsLocation"),
+            profile: given(said, "Profile"),
             graph_url,
-            user_id: Some(said.get("UserId").to_owned()).filter(|user| !user.is_empty()),
+            user_id: given(said, "UserId"),
             page_size: number(said, "Pagesize", 0, 100_000)? as u32,
             max_rows: u64::try_from(number(said, "MaxRows", -1, i64::MAX)?).ok(),
             timeout: Duration::from_secs(number(said, "Timeout", 1, 86_400)? as u64),
@@ -151,112 +98,27 @@ impl Settings {
             cache_size: number(said, "CacheSize", 0, 1 << 20)? as usize * 1_048_576,
             cache_ttl: Duration::from_secs(number(said, "CacheTTL", 0, 31_536_000)? as u64),
             pushdown: boolean(said, "Pushdown")?,
-            ca_file: Some(said.get("SSLServerCert").to_owned()).filter(|file| !file.is_empty()),
+            network: Network::understand(said)?,
         })
+    }
+}
+
+impl Settings {
+    /// What whoever connects in this way should know.
+    pub fn warnings(&self) -> Vec<&'static str> {
+        let mut warnings = Vec::new();
+        if self.network.trusts_anyone {
+            warnings.push("TrustSelfSigned: no server's certificate is checked; whoever is in between reads everything, tokens included");
+        }
+        if matches!(self.sign_in, SignIn::Password { .. }) {
+            warnings.push("AuthScheme Password works without multi-factor authentication only, and Microsoft is switching it off; use office365 login or an application of your own");
+        }
+        warnings
     }
 }
 
 /// Where the demo tenant answers inside the process: never looked up, never connected to.
 pub const DEMO_GRAPH_URL: &str = "http://demo.localhost/v1.0";
-
-fn sign_in(said: &Said, graph_url: &str) -> Result<SignIn> {
-    let scheme = said.get("AuthScheme").to_ascii_lowercase();
-    let off = said.get("InitiateOAuth").eq_ignore_ascii_case("off");
-    if !matches!(
-        scheme.as_str(),
-        "" | "off" | "oauth" | "azuread" | "azureserviceprincipal"
-    ) {
-        return Err(Error::new(
-            crate::error::Kind::SignIn,
-            format!(
-                "AuthScheme {} is not available in this version",
-                said.get("AuthScheme")
-            ),
-        )
-        .next("use AzureServicePrincipal with OAuthClientSecret, or give an OAuthAccessToken"));
-    }
-    if said.has("OAuthAccessToken") && (off || scheme != "azureserviceprincipal") {
-        return Ok(SignIn::Token(
-            said.get("OAuthAccessToken").trim().to_owned(),
-        ));
-    }
-    if said.has("OAuthClientSecret") {
-        return client_secret(said, graph_url);
-    }
-    Ok(SignIn::Nothing)
-}
-
-fn application(said: &Said, graph_url: &str) -> Result<Application> {
-    let tenant = match said.has("AzureTenant") {
-        true => said.get("AzureTenant"),
-        false => "organizations",
-    };
-    Ok(Application {
-        login_url: base_url("LoginUrl", said.get("LoginUrl"))?,
-        tenant: tenant.to_owned(),
-        client_id: said.get("OAuthClientId").to_owned(),
-        client_secret: said.get("OAuthClientSecret").to_owned(),
-        callback_url: said.get("CallbackURL").to_owned(),
-        scope: said.get("Scope").replace(',', " "),
-        default_scope: default_scope(graph_url)?,
-    })
-}
-
-/// The application that the demo tenant knows, so that signing in can be tried there.
-fn demo_application(said: &Said) -> Application {
-    let login_url = DEMO_GRAPH_URL.trim_end_matches("/v1.0");
-    Application {
-        login_url: login_url.to_owned(),
-        tenant: "contoso.com".to_owned(),
-        client_id: "office365-demo".to_owned(),
-        client_secret: "demo-secret".to_owned(),
-        callback_url: said.get("CallbackURL").to_owned(),
-        scope: said.get("Scope").replace(',', " "),
-        default_scope: format!("{login_url}/.default"),
-    }
-}
-
-/// The scope names the Graph host itself, without the version (FACTS §5).
-fn default_scope(graph_url: &str) -> Result<String> {
-    let host = url::Url::parse(graph_url).map_err(|error| Error::usage(error.to_string()))?;
-    Ok(format!("{}/.default", host.origin().ascii_serialization()))
-}
-
-/// The error of a connection that says nothing to sign in with.
-pub fn not_connected() -> Error {
-    Error::new(
-        crate::error::Kind::SignIn,
-        "no connection to Microsoft 365 is set up",
-    )
-    .next(
-        "Use the demo tenant (--demo, or SELECT o365_connect('Demo=true')), or connect with \
-         --connection or o365_connect('OAuthAccessToken=…') or \
-         o365_connect('AzureTenant=…;OAuthClientId=…;OAuthClientSecret=…')",
-    )
-}
-
-fn client_secret(said: &Said, graph_url: &str) -> Result<SignIn> {
-    for name in ["AzureTenant", "OAuthClientId"] {
-        if !said.has(name) {
-            return Err(Error::new(
-                crate::error::Kind::SignIn,
-                format!("a client secret is given, but {name} is not"),
-            )
-            .next(format!("add {name}=… to the connection string")));
-        }
-    }
-    let scope = match said.has("Scope") {
-        true => said.get("Scope").replace(',', " "),
-        false => default_scope(graph_url)?,
-    };
-    Ok(SignIn::ClientSecret {
-        login_url: base_url("LoginUrl", said.get("LoginUrl"))?,
-        tenant: said.get("AzureTenant").to_owned(),
-        client_id: said.get("OAuthClientId").to_owned(),
-        client_secret: said.get("OAuthClientSecret").to_owned(),
-        scope,
-    })
-}
 
 /// The Graph base with its version: a host alone means v1.0.
 fn graph_url(text: &str) -> Result<String> {
@@ -281,7 +143,7 @@ pub fn is_loopback(url: &url::Url) -> bool {
 }
 
 /// An https address, or an http one on this machine, without a slash at its end.
-fn base_url(name: &str, text: &str) -> Result<String> {
+pub(super) fn base_url(name: &str, text: &str) -> Result<String> {
     let wrong = |why: &str| {
         Error::usage(format!("{name} `{}` {why}", shorten(text)))
             .next("give an address such as https://graph.microsoft.com")
@@ -303,7 +165,12 @@ fn base_url(name: &str, text: &str) -> Result<String> {
     Ok(url.as_str().trim_end_matches('/').to_owned())
 }
 
-fn boolean(said: &Said, name: &'static str) -> Result<bool> {
+/// What was said of a property, or its default; `None` for nothing.
+pub(super) fn given(said: &Said, name: &'static str) -> Option<String> {
+    Some(said.get(name).to_owned()).filter(|text| !text.is_empty())
+}
+
+pub(super) fn boolean(said: &Said, name: &'static str) -> Result<bool> {
     match said.get(name).to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" => Ok(true),
         "false" | "no" | "off" | "0" | "" => Ok(false),
@@ -312,7 +179,7 @@ fn boolean(said: &Said, name: &'static str) -> Result<bool> {
     }
 }
 
-fn number(said: &Said, name: &'static str, least: i64, most: i64) -> Result<i64> {
+pub(super) fn number(said: &Said, name: &'static str, least: i64, most: i64) -> Result<i64> {
     let text = said.get(name);
     match text.trim().parse::<i64>() {
         Ok(number) if (least..=most).contains(&number) => Ok(number),
@@ -321,7 +188,7 @@ fn number(said: &Said, name: &'static str, least: i64, most: i64) -> Result<i64>
     }
 }
 
-fn one_of(said: &Said, name: &'static str, choices: &[&str]) -> Result<usize> {
+pub(super) fn one_of(said: &Said, name: &'static str, choices: &[&str]) -> Result<usize> {
     let text = said.get(name);
     choices
         .iter()

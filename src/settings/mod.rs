@@ -3,211 +3,26 @@
 //! Two stages: [`parse`] reads what was said (`Key=Value;…`), [`Settings`] says what it means. What
 //! was said in several places is merged before it is understood.
 
+mod certificate;
+mod identity;
 mod meaning;
+mod network;
 mod parse;
+mod properties;
 #[cfg(test)]
 mod tests;
 
-pub use meaning::{Application, DEMO_GRAPH_URL, Settings, SignIn, is_loopback, not_connected};
-pub use parse::{Parsed, nearest, parse};
+pub use certificate::{Certificate, Container, Source};
+pub use identity::{
+    Application, Cloud, GRAPH_COMMAND_LINE_TOOLS, InitiateOAuth, SignIn, not_connected,
+};
+pub use meaning::{DEMO_GRAPH_URL, Settings, is_loopback};
+pub use network::{Network, Proxy};
+pub use parse::{Parsed, canonical, nearest, parse};
+pub use properties::{IGNORED, PROPERTIES, Property};
 
 use std::collections::BTreeMap;
 use std::fmt;
-
-/// A connection property.
-pub struct Property {
-    /// The canonical name.
-    pub name: &'static str,
-    /// Other spellings that are accepted.
-    pub aliases: &'static [&'static str],
-    /// The environment variable that also sets it (Azure SDK names).
-    pub variable: Option<&'static str>,
-    /// The value when nothing is said; empty for none.
-    pub default: &'static str,
-    /// One sentence.
-    pub doc: &'static str,
-    /// Secrets are never shown.
-    pub secret: bool,
-}
-
-const fn property(name: &'static str, default: &'static str, doc: &'static str) -> Property {
-    Property {
-        name,
-        aliases: &[],
-        variable: None,
-        default,
-        doc,
-        secret: false,
-    }
-}
-
-const fn secret(name: &'static str, doc: &'static str) -> Property {
-    let mut made = property(name, "", doc);
-    made.secret = true;
-    made
-}
-
-impl Property {
-    const fn variable(mut self, name: &'static str) -> Self {
-        self.variable = Some(name);
-        self
-    }
-
-    const fn alias(mut self, names: &'static [&'static str]) -> Self {
-        self.aliases = names;
-        self
-    }
-}
-
-/// The properties that mean something here.
-pub const PROPERTIES: &[Property] = &[
-    property(
-        "AuthScheme",
-        "",
-        "How to sign in: AzureServicePrincipal (client secret) or OFF with a token; chosen by what is given when it is not named.",
-    ),
-    property("InitiateOAuth", "", "OFF uses OAuthAccessToken as it is."),
-    property(
-        "AzureTenant",
-        "",
-        "The tenant: its id or one of its domains.",
-    )
-    .variable("AZURE_TENANT_ID"),
-    property("OAuthClientId", "", "The application's (client) id.").variable("AZURE_CLIENT_ID"),
-    secret(
-        "OAuthClientSecret",
-        "The application's secret: its value, not its id.",
-    )
-    .variable("AZURE_CLIENT_SECRET"),
-    secret("OAuthAccessToken", "A Graph access token, used as it is."),
-    property(
-        "Scope",
-        "",
-        "The scope to ask a token for; the Graph host's /.default when not given.",
-    ),
-    property(
-        "CallbackURL",
-        "http://localhost:33333",
-        "Where the browser goes after a sign-in: a redirect URI of the application.",
-    ),
-    property(
-        "UserId",
-        "",
-        "The mailbox and drive that tables without a UserId read: an id or a user principal name; the signed-in user when not given.",
-    ),
-    property(
-        "GraphUrl",
-        "https://graph.microsoft.com",
-        "The Graph service, for private endpoints and tests; plain http only on loopback.",
-    ),
-    property(
-        "LoginUrl",
-        "https://login.microsoftonline.com",
-        "The identity platform, for private endpoints and tests; plain http only on loopback.",
-    )
-    .variable("AZURE_AUTHORITY_HOST"),
-    property(
-        "Readonly",
-        "",
-        "true refuses everything that would change the tenant; the default in the extension, and where --db opens a file that exists.",
-    ),
-    property(
-        "Pagesize",
-        "0",
-        "Rows asked for per page; 0 takes what the endpoint gives at most.",
-    ),
-    property(
-        "MaxRows",
-        "-1",
-        "Rows a table gives at most in one scan; reaching it is an error; -1 is no limit.",
-    ),
-    property(
-        "MaxWrites",
-        "1000",
-        "Rows one statement may write; a statement that would write more sends nothing.",
-    ),
-    property("Timeout", "60", "Seconds one request may take."),
-    property(
-        "MaxRetries",
-        "5",
-        "How often a read is tried again after 429, 503, 504 or a broken connection.",
-    ),
-    property(
-        "MaxConcurrency",
-        "8",
-        "Requests at once over all mailboxes; one mailbox gets at most 4.",
-    ),
-    property(
-        "OnMailboxError",
-        "fail",
-        "fail ends the statement when a mailbox cannot be read, skip goes on without it.",
-    ),
-    property(
-        "CacheSize",
-        "64",
-        "Megabytes of rows kept, over all connections of the process; the largest wins.",
-    ),
-    property(
-        "CacheTTL",
-        "60",
-        "Seconds for which rows are kept; 0 keeps none.",
-    ),
-    property(
-        "Pushdown",
-        "on",
-        "off sends no filter, order or count of its own, so that SQLite does all the work.",
-    ),
-    property("Demo", "false", "The built-in demo tenant: invented data."),
-    property(
-        "Profile",
-        "",
-        "A named set of these properties in config.toml.",
-    ),
-    property(
-        "SSLServerCert",
-        "",
-        "A file of further certificate authorities (PEM).",
-    )
-    .alias(&["CAFile"]),
-];
-
-/// Properties that CData documents and that mean nothing here: accepted with a note.
-pub const IGNORED: &[&str] = &[
-    "AutoCache",
-    "CacheConnection",
-    "CacheDriver",
-    "CacheLocation",
-    "CacheMetadata",
-    "CacheProvider",
-    "CacheTolerance",
-    "ConnectionLifeTime",
-    "ConnectOnOpen",
-    "Location",
-    "LogModules",
-    "MaxLogFileCount",
-    "MaxLogFileSize",
-    "Offline",
-    "Other",
-    "PoolIdleTimeout",
-    "PoolMaxSize",
-    "PoolMinSize",
-    "PoolWaitTime",
-    "PseudoColumns",
-    "RTK",
-    "SupportEnhancedSQL",
-    "Tables",
-    "UseConnectionPooling",
-    "Verbosity",
-    "Views",
-    "FirewallPassword",
-    "FirewallPort",
-    "FirewallServer",
-    "FirewallType",
-    "FirewallUser",
-    "BrowsableSchemas",
-    "DirectoryRetrievalDepth",
-    "GroupId",
-];
 
 /// What was said: canonical names and texts.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -235,6 +50,11 @@ impl Said {
         self
     }
 
+    /// Says a property.
+    pub fn set(&mut self, property: &Property, text: String) {
+        self.0.insert(property.name, text);
+    }
+
     /// True when nothing was said.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -242,18 +62,37 @@ impl Said {
 
     /// True when something is said of how or where to sign in, so that these properties stand alone.
     pub fn names_connection(&self) -> bool {
-        const NAMING: &[&str] = &[
-            "AuthScheme",
-            "AzureTenant",
-            "Demo",
-            "GraphUrl",
-            "LoginUrl",
-            "OAuthAccessToken",
-            "OAuthClientId",
-            "OAuthClientSecret",
-            "Profile",
-        ];
-        NAMING.iter().any(|name| self.0.contains_key(name))
+        PROPERTIES
+            .iter()
+            .any(|property| property.identifies && self.0.contains_key(property.name))
+    }
+
+    /// What was said but for how and where to sign in.
+    #[must_use]
+    pub fn without_identity(mut self) -> Self {
+        let identifies = |name: &str| {
+            let property = PROPERTIES.iter().find(|known| known.name == name);
+            property.is_some_and(|property| property.identifies)
+        };
+        self.0.retain(|name, _| !identifies(name));
+        self
+    }
+
+    /// What was said but for secrets: names and texts.
+    pub fn open(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.of_kind(false)
+    }
+
+    /// The names of the secrets that were said.
+    pub fn secrets(&self) -> impl Iterator<Item = &'static str> {
+        self.of_kind(true).map(|(name, _)| name)
+    }
+
+    fn of_kind(&self, secret: bool) -> impl Iterator<Item = (&'static str, &str)> {
+        PROPERTIES
+            .iter()
+            .filter(move |property| property.secret == secret)
+            .filter_map(|property| Some((property.name, self.0.get(property.name)?.as_str())))
     }
 
     /// The text of a property: what was said, or its default.

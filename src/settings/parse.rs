@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{IGNORED, PROPERTIES, Said};
+use super::{IGNORED, PROPERTIES, Property, Said};
 use crate::error::{Error, Result};
 
 /// A parsed connection string, and notes about what was accepted without effect.
@@ -36,13 +36,11 @@ pub fn parse(text: &str) -> Result<Parsed> {
         };
         let (value, behind) = take_value(behind)?;
         rest = behind;
-        match find(key.trim())? {
-            Found::Known(name) => {
-                said.insert(name, value);
+        match canonical(key.trim())? {
+            Some(property) => {
+                said.insert(property.name, value);
             }
-            Found::Ignored(name) => {
-                notes.push(format!("{name} has no meaning here and is ignored"))
-            }
+            None => notes.push(format!("{} has no meaning here and is ignored", key.trim())),
         }
     }
     Ok(Parsed {
@@ -51,20 +49,17 @@ pub fn parse(text: &str) -> Result<Parsed> {
     })
 }
 
-enum Found {
-    Known(&'static str),
-    Ignored(&'static str),
-}
-
-fn find(key: &str) -> Result<Found> {
+/// The property of a name in any spelling; `None` for one that means nothing here.
+///
+/// # Errors
+/// A name that nobody knows, with the nearest one.
+pub fn canonical(key: &str) -> Result<Option<&'static Property>> {
     let same = |name: &&str| name.eq_ignore_ascii_case(key);
-    for property in PROPERTIES {
-        if same(&property.name) || property.aliases.iter().any(same) {
-            return Ok(Found::Known(property.name));
-        }
-    }
-    if let Some(name) = IGNORED.iter().copied().find(same) {
-        return Ok(Found::Ignored(name));
+    let found = PROPERTIES
+        .iter()
+        .find(|property| same(&property.name) || property.aliases.iter().any(same));
+    if found.is_some() || IGNORED.iter().any(same) {
+        return Ok(found);
     }
     let names = PROPERTIES.iter().map(|property| property.name);
     let nearest = nearest(key, names).unwrap_or("AuthScheme");

@@ -50,6 +50,7 @@ pub(super) fn register(
         Ok(i64::try_from(entries).unwrap_or(i64::MAX))
     })?;
     if access == Access::Full {
+        super::attach::register(connection)?;
         let own = Arc::clone(session);
         connection.create_scalar_function(c"o365_last_id", 0, direct, move |_| {
             Ok(own.journal.last_id())

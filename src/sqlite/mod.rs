@@ -3,6 +3,7 @@
 //! The glue makes no decisions: plans come from [`crate::plan`], rows from [`crate::scan`]. All
 //! `unsafe` of the crate lives in this folder and in `extension.rs`.
 
+mod attach;
 mod functions;
 mod get;
 mod guard;

@@ -24,7 +24,6 @@ use crate::plan::explain::{decode, encode};
 use crate::plan::{Ask, Collation, Constraint, Op, Plan, Purpose, Term, plan};
 use crate::scan::{Lookups, Scan};
 use crate::session::Session;
-use crate::settings::SignIn;
 use crate::value::Value;
 
 /// The name of the collation that compares instants.
@@ -55,7 +54,16 @@ pub struct GraphTable {
     pub(super) registered: Registered,
     pub(super) db: *mut ffi::sqlite3,
     /// Said in CREATE VIRTUAL TABLE.
-    pub(super) user_id: Option<String>,
+    pub(super) own: Own,
+}
+
+/// What a table of its own says of its connection.
+#[derive(Clone, Default)]
+pub(super) struct Own {
+    /// The mailbox and drive.
+    pub user_id: Option<String>,
+    /// The profile.
+    pub profile: Option<String>,
 }
 
 // SAFETY: `base` comes first and the struct is repr(C).
@@ -75,7 +83,7 @@ unsafe impl VTab<'_> for GraphTable {
             let registered = aux
                 .cloned()
                 .ok_or_else(|| module_error("the module lost its table"))?;
-            let user_id = user_id(arguments)?;
+            let own = own(arguments)?;
             let name = String::from_utf8_lossy(name);
             let declaration = CString::new(declaration(registered.table, &name))
                 .map_err(|_| module_error("the table's name holds a zero byte"))?;
@@ -84,7 +92,7 @@ unsafe impl VTab<'_> for GraphTable {
                 registered,
                 // SAFETY: the handle outlives its virtual tables.
                 db: unsafe { db.handle() },
-                user_id,
+                own,
             };
             Ok((Cow::Owned(declaration), table))
         })
@@ -126,7 +134,7 @@ unsafe impl VTab<'_> for GraphTable {
                 base: sqlite3_vtab_cursor::default(),
                 registered: self.registered.clone(),
                 db: self.db,
-                user_id: self.user_id.clone(),
+                own: self.own.clone(),
                 planned: None,
                 scan: RefCell::new(None),
                 lookups: (0, String::new()),
@@ -143,20 +151,22 @@ impl CreateVTab<'_> for GraphTable {
 
 /// `UserId=` from the arguments of CREATE VIRTUAL TABLE: they are stored in the file in clear text, so
 /// nothing that could be a secret is taken.
-fn user_id(arguments: &[&[u8]]) -> SqlResult<Option<String>> {
-    let mut user_id = None;
+fn own(arguments: &[&[u8]]) -> SqlResult<Own> {
+    let mut own = Own::default();
     for argument in arguments {
         let (key, value) = rusqlite::vtab::parameter(argument)?;
         if key.eq_ignore_ascii_case("UserId") {
-            user_id = Some(value.into_owned());
+            own.user_id = Some(value.into_owned());
+        } else if key.eq_ignore_ascii_case("Profile") {
+            own.profile = Some(value.into_owned());
         } else {
             return Err(module_error(&format!(
-                "CREATE VIRTUAL TABLE takes UserId=… only, not {key}: its arguments are stored in the \
-                 database file in clear text. Use SELECT o365_connect('…')"
+                "CREATE VIRTUAL TABLE takes Profile=… and UserId=… only, not {key}: its arguments are \
+                 stored in the database file in clear text. Use SELECT o365_connect('…')"
             )));
         }
     }
-    Ok(user_id)
+    Ok(own)
 }
 
 /// The `CREATE TABLE` text of a table. The column for MATCH has the name the table was created with.
@@ -287,7 +297,7 @@ pub struct Cursor {
     base: sqlite3_vtab_cursor,
     registered: Registered,
     db: *mut ffi::sqlite3,
-    user_id: Option<String>,
+    own: Own,
     /// The plan's text and the plan: a join filters with the same one for each outer row.
     planned: Option<(String, Plan)>,
     scan: RefCell<Option<Scan>>,
@@ -375,7 +385,11 @@ unsafe impl VTabCursor for Cursor {
             let interrupted = || is_interrupted(self.db);
             let (owner, id) = scan.key(&interrupted).map_err(|error| self.failed(error))?;
             let session = &self.registered.session;
-            let rowid = session.rowid(&owner, &id);
+            // Two tenants may have the same owner, `me`.
+            let rowid = match &self.own.profile {
+                None => session.rowid(&owner, &id),
+                Some(profile) => session.rowid(&format!("{profile}:{owner}"), &id),
+            };
             if self.registered.table.writes.is_some() {
                 let address = scan
                     .address(&interrupted)
@@ -393,9 +407,10 @@ impl Cursor {
         let environment = self
             .registered
             .session
-            .environment()
+            .environment_of(self.own.profile.as_deref())
             .map_err(|error| error.on(table.name))?;
         let user_id = self
+            .own
             .user_id
             .clone()
             .or_else(|| environment.settings.user_id.clone());
@@ -408,7 +423,7 @@ impl Cursor {
             .targets
             .iter()
             .any(|target| target.owner == "me" || target.owner.starts_with("me/"));
-        if nobody && matches!(environment.settings.sign_in, SignIn::ClientSecret { .. }) {
+        if nobody && environment.settings.sign_in.is_application() {
             return Err(no_mailbox(table));
         }
         Ok(Scan::new(table, environment, bound))

@@ -18,10 +18,15 @@ pub(super) trait Writing {
     fn session(&self) -> &Session;
     /// The connection.
     fn db(&self) -> *mut ffi::sqlite3;
+    /// The profile that the table names, where it is of another tenant.
+    fn profile(&self) -> Option<&str> {
+        None
+    }
 
     /// Refuses where the connection is read-only.
     fn allowed(&self) -> SqlResult<()> {
-        self.session().for_writing().map(drop).map_err(|error| {
+        let allowed = self.session().for_writing_of(self.profile());
+        allowed.map(drop).map_err(|error| {
             self.session().failed(&error);
             sql_error(&error)
         })
@@ -33,10 +38,10 @@ pub(super) trait Writing {
         let session = self.session();
         let changes = session.journal.changes();
         let needs_connection = session.journal.needs_connection();
-        let environment = || match (changes, needs_connection) {
-            (true, _) => session.for_writing(),
-            (false, true) => session.environment(),
-            (false, false) => session.unconnected(),
+        let environment = |profile: Option<&str>| match (profile, changes, needs_connection) {
+            (Some(_), ..) | (None, true, _) => session.for_writing_of(profile),
+            (None, false, true) => session.environment(),
+            (None, false, false) => session.unconnected(),
         };
         let interrupted = || is_interrupted(self.db());
         commit::commit(&session.journal, environment, &interrupted).map_err(|error| {

@@ -9,7 +9,7 @@ use super::guard::guard;
 use super::table::{GraphTable, from_sql, module_error, sql_error};
 use super::transaction::Writing;
 use crate::error::{Error, Result};
-use crate::journal::Work;
+use crate::journal::{Target, Work};
 use crate::session::Session;
 use crate::value::Value;
 use crate::write::{self, Address, Request};
@@ -42,8 +42,9 @@ impl UpdateVTab<'_> for GraphTable {
                 .filter(|(_, value)| !value.is_null())
                 .collect();
             self.write("INSERT", |table| {
-                let environment = table.registered.session.for_writing()?;
-                let user_id = table.user_id.as_deref();
+                let session = &table.registered.session;
+                let environment = session.for_writing_of(table.own.profile.as_deref())?;
+                let user_id = table.own.user_id.as_deref();
                 let user_id = user_id.or(environment.settings.user_id.as_deref());
                 let guid = crate::graph::client::guid();
                 let context = write::Context {
@@ -91,11 +92,16 @@ impl GraphTable {
     ) -> SqlResult<()> {
         let session = &self.registered.session;
         let name = self.registered.table.name;
-        let written = session.for_writing().and_then(|environment| {
+        let profile = self.own.profile.as_deref();
+        let written = session.for_writing_of(profile).and_then(|environment| {
             let (key, requests) = requests(self)?;
             let most = environment.settings.max_writes;
             let work = Work::Requests(requests);
-            session.journal.push(name, operation, &key, work, most)
+            let target = Target {
+                table: name,
+                profile,
+            };
+            session.journal.push(target, operation, &key, work, most)
         });
         written.map_err(|error| {
             let error = error.on(name);
@@ -151,5 +157,9 @@ impl Writing for GraphTable {
 
     fn db(&self) -> *mut ffi::sqlite3 {
         self.db
+    }
+
+    fn profile(&self) -> Option<&str> {
+        self.own.profile.as_deref()
     }
 }

@@ -193,16 +193,7 @@ fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
 /// # Errors
 /// When the platform names no folder for settings.
 pub fn folder() -> Result<PathBuf> {
-    let config = match std::env::var_os("OFFICE365_CONFIG").filter(|path| !path.is_empty()) {
-        Some(file) => Path::new(&file).parent().map(Path::to_path_buf),
-        None => dirs::config_dir().map(|folder| folder.join("office365")),
-    };
-    config
-        .map(|folder| folder.join("templates"))
-        .ok_or_else(|| {
-            Error::usage("there is no folder for settings")
-                .next("Set OFFICE365_CONFIG to the path of a config.toml; templates lie beside it")
-        })
+    Ok(crate::config::folder()?.join("templates"))
 }
 
 /// All templates, by name: the driver's, and a user's in their place or beside them.

@@ -161,9 +161,9 @@ fn what_is_wrong_is_said_with_what_to_do() {
     for (sql, part) in [
         (
             "SELECT GetOAuthAccessToken('APP')",
-            "the application's secret is not known",
+            "what the application proves itself with is not known",
         ),
-        ("SELECT GetOAuthAccessToken('WEB')", "Verifier is empty"),
+        ("SELECT GetOAuthAccessToken('WEB')", "Verifier is not given"),
         (
             "SELECT GetOAuthAccessToken('WEB', 'never-begun')",
             "no sign-in of this process",
@@ -178,10 +178,7 @@ fn what_is_wrong_is_said_with_what_to_do() {
         ),
         ("SELECT RefreshOAuthAccessToken('not-one')", "AADSTS70000"),
         // Signing in by hand does not connect.
-        (
-            "SELECT * FROM Messages",
-            "no connection to Microsoft 365 is set up",
-        ),
+        ("SELECT * FROM Messages", "nobody has signed in"),
     ] {
         let error = failure(&connection, sql);
         assert!(error.contains(part), "{sql}: {error}");

@@ -1,6 +1,16 @@
 //! The subcommands: one file each, with its arguments and what it does.
 
+mod connection;
 pub mod demo_server;
+mod login;
+mod logout;
+mod permissions;
+mod profile;
+mod register;
+mod status;
+mod test;
+
+pub use login::prompt;
 
 use clap::Subcommand;
 
@@ -11,6 +21,18 @@ use super::exit::Exit;
 pub enum Command {
     /// Serve the demo tenant over HTTP on 127.0.0.1, sign-in endpoints included.
     DemoServer(demo_server::Args),
+    /// Sign in, and keep the tokens for the connection.
+    Login(login::Args),
+    /// Sign out: the kept tokens go.
+    Logout(logout::Args),
+    /// Tell what is set up, without asking the service.
+    Status(status::Args),
+    /// Try what works with a connection.
+    Test(test::Args),
+    /// List, show, choose and change the named connections.
+    Profile(profile::Args),
+    /// Tell which permissions tables, procedures and statements need.
+    Permissions(permissions::Args),
 }
 
 impl Command {
@@ -18,6 +40,12 @@ impl Command {
     pub fn run(self) -> Exit {
         match self {
             Self::DemoServer(args) => demo_server::run(&args),
+            Self::Login(args) => login::run(&args),
+            Self::Logout(args) => logout::run(&args),
+            Self::Status(args) => status::run(&args),
+            Self::Test(args) => test::run(&args),
+            Self::Profile(args) => profile::run(&args),
+            Self::Permissions(args) => permissions::run(&args),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! GetAdminConsentURL: where an administrator grants the application's permissions for the whole tenant.
 
-use super::{CALLBACK_URL, SCOPE, STATE, URL, address, application, unguessable};
+use super::{CALLBACK_URL, SCOPE, STATE, URL, application};
 use crate::catalog::Type;
+use crate::odata::path_segment;
 use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, output, success};
+use crate::sign_in::{address, unguessable};
 use crate::value::Value;
 
 /// Gives the address where an administrator consents.
@@ -48,7 +50,12 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
             "v2.0/adminconsent"
         }
     };
-    let url = address(&application, endpoint, &fields);
+    let base = format!(
+        "{}/{}/{endpoint}",
+        application.login_url,
+        path_segment(&application.tenant)
+    );
+    let url = address(&base, &fields);
     Ok(success(vec![
         (URL.name, Value::text(url)),
         ("State", Value::text(state)),

@@ -1,12 +1,15 @@
 //! GetOAuthAccessToken: a token for the application itself, or for who signed in at the address of
 //! GetOAuthAuthorizationURL.
 
+use std::sync::Arc;
+
 use super::{SCOPE, TOKEN_OUTPUTS, application, end, tokens};
 use crate::catalog::Type;
-use crate::error::Result;
 use crate::graph::change::Sent;
+use crate::graph::token::proof;
 use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, parameter, success, text};
-use crate::settings::Application;
+use crate::settings::{Application, Settings};
+use crate::sign_in::Answer;
 
 type Fields = Vec<(&'static str, String)>;
 
@@ -18,11 +21,11 @@ pub static GET_OAUTH_ACCESS_TOKEN: Procedure = Procedure {
         parameter(
             "AuthMode",
             Type::Enum(&["APP", "WEB"]),
-            "APP: for the application itself, by its secret; WEB (the default): for who signed in at the address of GetOAuthAuthorizationURL.",
+            "APP: for the application itself, by its secret or certificate; WEB (the default): for who signed in at the address of GetOAuthAuthorizationURL.",
         ),
         text(
             "Verifier",
-            "With WEB: the whole address that the browser was sent back to, or the code in it.",
+            "With WEB: the whole address that the browser was sent back to, or the code in it; the connection's OAuthVerifier when not given.",
         )
         .secret(),
         text(
@@ -47,74 +50,53 @@ pub static GET_OAUTH_ACCESS_TOKEN: Procedure = Procedure {
 };
 
 fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
-    let settings = &runner.environment().settings;
+    let settings = Arc::clone(&runner.environment().settings);
     let application = application(arguments, &settings.application)?;
     let mode = arguments.text("AuthMode").unwrap_or_default();
-    let fields = match mode.eq_ignore_ascii_case("app") {
-        true => for_application(arguments, application)?,
-        false => for_user(arguments, application)?,
+    let mut fields = match mode.eq_ignore_ascii_case("app") {
+        true => for_application(&application),
+        false => for_user(arguments, &settings, &application)?,
     };
+    let proof = proof(&settings)?;
+    if mode.eq_ignore_ascii_case("app") && proof.is_empty() {
+        return Err(arguments
+            .wrong("what the application proves itself with is not known")
+            .next("SELECT o365_connect('AzureTenant=…;OAuthClientId=…;OAuthClientSecret=…')")
+            .into());
+    }
+    fields.extend(proof);
     let grant = runner.grant(fields)?;
     Ok(grant.map_or_else(|| success(Vec::new()), |grant| tokens(&grant)))
 }
 
-fn for_application(arguments: &Arguments, application: Application) -> Sent<Fields> {
-    if application.client_secret.is_empty() {
-        return Err(arguments
-            .wrong("the application's secret is not known")
-            .next("SELECT o365_connect('AzureTenant=…;OAuthClientId=…;OAuthClientSecret=…')")
-            .into());
-    }
-    let scope = match application.scope.is_empty() {
-        true => application.default_scope,
-        false => application.scope,
-    };
-    Ok(vec![
+fn for_application(application: &Application) -> Fields {
+    vec![
         ("grant_type", "client_credentials".to_owned()),
-        ("client_id", application.client_id),
-        ("client_secret", application.client_secret),
-        ("scope", scope),
-    ])
+        ("client_id", application.client_id.clone()),
+        ("scope", application.scope_of_application().to_owned()),
+    ]
 }
 
-fn for_user(arguments: &Arguments, application: Application) -> Sent<Fields> {
-    let (code, state) = answer(arguments)?;
-    let begun = end(state.as_deref(), &application.client_id).ok_or_else(|| {
+fn for_user(arguments: &Arguments, settings: &Settings, application: &Application) -> Sent<Fields> {
+    let given = arguments.text("Verifier").or_else(|| {
+        let verifier = settings.verifier.as_ref();
+        verifier.map(|verifier| verifier.reveal().to_owned())
+    });
+    let given = given.ok_or_else(|| arguments.wrong("Verifier is not given"))?;
+    let answer = Answer::read(&given);
+    let code = answer
+        .code
+        .map_err(|said| arguments.wrong(format!("the sign-in did not succeed: {said}")))?;
+    let begun = end(answer.state.as_deref(), &application.client_id).ok_or_else(|| {
         arguments
             .wrong("no sign-in of this process has that answer")
             .next("Call GetOAuthAuthorizationURL, sign in at its address, and give the answer in the same process, once")
     })?;
-    let mut fields = vec![
+    Ok(vec![
         ("grant_type", "authorization_code".to_owned()),
-        ("client_id", application.client_id),
+        ("client_id", application.client_id.clone()),
         ("code", code),
         ("redirect_uri", begun.callback_url),
         ("code_verifier", begun.verifier),
-    ];
-    if !application.client_secret.is_empty() {
-        fields.push(("client_secret", application.client_secret));
-    }
-    Ok(fields)
-}
-
-/// The code, and the state where the whole address is given.
-fn answer(arguments: &Arguments) -> Result<(String, Option<String>)> {
-    let given = arguments.required("Verifier")?;
-    let Ok(url) = url::Url::parse(given.trim()) else {
-        return Ok((given.trim().to_owned(), None));
-    };
-    let field = |name: &str| {
-        let mut fields = url.query_pairs();
-        fields
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.into_owned())
-    };
-    match (field("code"), field("state")) {
-        (Some(code), state) => Ok((code, state)),
-        (None, _) => {
-            let said = field("error_description").or_else(|| field("error"));
-            let said = said.unwrap_or_else(|| "there is no code in it".to_owned());
-            Err(arguments.wrong(format!("the sign-in did not succeed: {said}")))
-        }
-    }
+    ])
 }

@@ -1,17 +1,11 @@
 //! GetOAuthAuthorizationURL: the first step of the authorization code flow with PKCE.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::digest;
-
-use super::{
-    Begun, CALLBACK_URL, SCOPE, STATE, URL, address, application, begin, delegated_scope,
-    unguessable,
-};
+use super::{Begun, CALLBACK_URL, SCOPE, STATE, URL, application, begin};
 use crate::catalog::Type;
 use crate::procs::{
     Arguments, Outcome, Procedure, Runner, STATUS, output, parameter, success, text,
 };
+use crate::sign_in::{Pkce, Wish, authorization_url, unguessable};
 use crate::value::Value;
 
 /// Gives the address where somebody signs in.
@@ -49,32 +43,38 @@ pub static GET_OAUTH_AUTHORIZATION_URL: Procedure = Procedure {
 fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
     let settings = &runner.environment().settings;
     let application = application(arguments, &settings.application)?;
-    let (verifier, random) = (unguessable()?, unguessable()?);
-    let challenge = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, verifier.as_bytes()));
-    let state = arguments.text(STATE.name).unwrap_or(random);
-    let scope = delegated_scope(&application);
+    let pkce = Pkce::new()?;
+    let state = match arguments.text(STATE.name) {
+        Some(state) => state,
+        None => unguessable()?,
+    };
+    let scope = with_refresh_token(application.scope_of_application());
     let (prompt, hint) = (arguments.text("Prompt"), arguments.text("LoginHint"));
-    let mut fields = vec![
-        ("client_id", application.client_id.as_str()),
-        ("response_type", "code"),
-        ("redirect_uri", &application.callback_url),
-        ("response_mode", "query"),
-        ("scope", &scope),
-        ("state", &state),
-        ("code_challenge", &challenge),
-        ("code_challenge_method", "S256"),
-    ];
-    fields.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
-    fields.extend(hint.as_deref().map(|hint| ("login_hint", hint)));
-    let url = address(&application, "oauth2/v2.0/authorize", &fields);
+    let mut further = Vec::new();
+    further.extend(prompt.as_deref().map(|prompt| ("prompt", prompt)));
+    further.extend(hint.as_deref().map(|hint| ("login_hint", hint)));
+    let wish = Wish {
+        application: &application,
+        scope: &scope,
+        claims: None,
+    };
+    let url = authorization_url(wish, &application.callback_url, &state, &pkce, &further);
     begin(Begun {
         state: state.clone(),
         client_id: application.client_id,
         callback_url: application.callback_url,
-        verifier,
+        verifier: pkce.verifier,
     });
     Ok(success(vec![
         (URL.name, Value::text(url)),
         ("State", Value::text(state)),
     ]))
+}
+
+/// The scopes, and the one that brings the refresh token.
+fn with_refresh_token(scope: &str) -> String {
+    match scope.split(' ').any(|word| word == "offline_access") {
+        true => scope.to_owned(),
+        false => format!("{scope} offline_access"),
+    }
 }

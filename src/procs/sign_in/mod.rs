@@ -9,15 +9,10 @@ pub mod refresh_oauth_access_token;
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use ring::rand::{SecureRandom, SystemRandom};
-
 use super::{Arguments, Output, Parameter, Record, output, success, text};
 use crate::catalog::Type;
-use crate::error::{Error, Kind, Result};
+use crate::error::Result;
 use crate::graph::token::Grant;
-use crate::odata::path_segment;
 use crate::settings::Application;
 use crate::value::Value;
 
@@ -66,41 +61,6 @@ fn application(arguments: &Arguments, application: &Application) -> Result<Appli
         application.scope = scope.replace(',', " ");
     }
     Ok(application)
-}
-
-/// The scopes of somebody's sign-in: `offline_access` brings the refresh token.
-fn delegated_scope(application: &Application) -> String {
-    let scope = match application.scope.as_str() {
-        "" => application.default_scope.as_str(),
-        scope => scope,
-    };
-    match scope.split(' ').any(|word| word == "offline_access") {
-        true => scope.to_owned(),
-        false => format!("{scope} offline_access"),
-    }
-}
-
-/// The address of an endpoint with its query.
-fn address(application: &Application, endpoint: &str, fields: &[(&str, &str)]) -> String {
-    let mut query = url::form_urlencoded::Serializer::new(String::new());
-    for (name, value) in fields {
-        query.append_pair(name, value);
-    }
-    let tenant = path_segment(&application.tenant);
-    format!(
-        "{}/{tenant}/{endpoint}?{}",
-        application.login_url,
-        query.finish()
-    )
-}
-
-/// 256 random bits as text: unguessable, and of the length of a code verifier (RFC 7636).
-fn unguessable() -> Result<String> {
-    let mut bytes = [0; 32];
-    SystemRandom::new()
-        .fill(&mut bytes)
-        .map_err(|_| Error::new(Kind::Internal, "the system gives no random numbers"))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// The tokens as a record.

@@ -1,6 +1,9 @@
 //! RefreshOAuthAccessToken: the next access token.
 
+use std::sync::Arc;
+
 use super::{SCOPE, TOKEN_OUTPUTS, application, tokens};
+use crate::graph::token::proof;
 use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, success, text};
 
 /// Gets the next token.
@@ -29,7 +32,7 @@ pub static REFRESH_OAUTH_ACCESS_TOKEN: Procedure = Procedure {
 };
 
 fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
-    let settings = &runner.environment().settings;
+    let settings = Arc::clone(&runner.environment().settings);
     let application = application(arguments, &settings.application)?;
     let mut fields = vec![
         ("grant_type", "refresh_token".to_owned()),
@@ -39,9 +42,7 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
     if !application.scope.is_empty() {
         fields.push(("scope", application.scope));
     }
-    if !application.client_secret.is_empty() {
-        fields.push(("client_secret", application.client_secret));
-    }
+    fields.extend(proof(&settings)?);
     let grant = runner.grant(fields)?;
     Ok(grant.map_or_else(|| success(Vec::new()), |grant| tokens(&grant)))
 }

@@ -184,7 +184,9 @@ impl Templates {
         let collected = self.session.for_writing().and_then(|environment| {
             let most = environment.settings.max_writes;
             let work = Work::Template(edit);
-            self.session.journal.push(NAME, operation, name, work, most)
+            self.session
+                .journal
+                .push(NAME.into(), operation, name, work, most)
         });
         collected.map_err(|error| said(&self.session, &error.on(NAME)))
     }

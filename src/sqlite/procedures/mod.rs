@@ -189,7 +189,9 @@ impl UpdateVTab<'_> for Calls {
                 let environment = session.for_call(procedure)?;
                 let work = Work::Call(procedure, arguments);
                 let most = environment.settings.max_writes;
-                session.journal.push(procedure.name, "CALL", "", work, most)
+                session
+                    .journal
+                    .push(procedure.name.into(), "CALL", "", work, most)
             });
             collected.map_err(|error| {
                 let error = procedure.failed(error);
