@@ -1,14 +1,9 @@
 //! Sign-in (FACTS 5).
 
-use crate::http::{Answer, ask};
+use crate::http::{Answer, FORM, ask};
 
 fn token(tenant: &str, form: &str) -> Answer {
-    ask(
-        "POST",
-        &format!("/{tenant}/oauth2/v2.0/token"),
-        &[("Content-Type", "application/x-www-form-urlencoded")],
-        form,
-    )
+    ask("POST", &format!("/{tenant}/oauth2/v2.0/token"), FORM, form)
 }
 
 #[test]
@@ -196,7 +191,7 @@ fn device_code_is_pending_first() {
     let answer = ask(
         "POST",
         "/common/oauth2/v2.0/devicecode",
-        &[],
+        FORM,
         "client_id=app&scope=User.Read",
     )
     .json();

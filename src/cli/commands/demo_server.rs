@@ -2,9 +2,9 @@
 
 use crate::cli::exit::Exit;
 use crate::cli::report;
-use crate::demo::Options;
 use crate::demo::faults::{Faults, Rule};
 use crate::demo::server::{self, ServerOptions};
+use crate::demo::{Certificate, Options, SignInOptions};
 
 /// Its arguments.
 #[derive(Debug, clap::Args)]
@@ -24,6 +24,33 @@ pub struct Args {
     /// Throttles a mailbox that is asked more than this at once; Graph's limit is 4.
     #[arg(long, value_name = "N")]
     mailbox_limit: Option<usize>,
+    #[command(flatten)]
+    sign_in: SignIn,
+}
+
+/// How its sign-in service behaves.
+#[derive(Debug, clap::Args)]
+struct SignIn {
+    /// A certificate, as PEM, with whose key applications may sign their assertions. May be repeated.
+    #[arg(long, value_name = "FILE", value_parser = certificate)]
+    certificate: Vec<Certificate>,
+    /// Somebody else's token that is accepted as an assertion (workload identity). May be repeated.
+    #[arg(long, value_name = "TEXT")]
+    federated_token: Vec<String>,
+}
+
+impl SignIn {
+    fn options(&self) -> SignInOptions {
+        SignInOptions {
+            certificates: self.certificate.clone(),
+            federated_tokens: self.federated_token.clone(),
+        }
+    }
+}
+
+fn certificate(file: &str) -> Result<Certificate, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| error.to_string())?;
+    Certificate::from_pem(&text)
 }
 
 /// Serves until the process is ended.
@@ -32,6 +59,7 @@ pub fn run(args: &Args) -> Exit {
         port: args.port,
         tenant: Options {
             messages: args.messages,
+            sign_in: args.sign_in.options(),
         },
         latency_ms: args.latency_ms,
         faults: Faults {

@@ -1,0 +1,12 @@
+//! How the sign-in service of a tenant behaves: what it knows, and what goes wrong with it.
+
+use super::certificate::Certificate;
+
+/// What can be set about signing in; the default is a service at which everything goes well.
+#[derive(Debug, Clone, Default)]
+pub struct SignInOptions {
+    /// Certificates with whose keys an application may sign its assertions.
+    pub certificates: Vec<Certificate>,
+    /// Tokens of somebody else that are taken as assertions (workload identity).
+    pub federated_tokens: Vec<String>,
+}

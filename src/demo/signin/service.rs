@@ -1,0 +1,56 @@
+//! The sign-in service of one tenant: its options and the little that it has to remember.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::options::SignInOptions;
+
+/// One for each tenant; its clones share it.
+#[derive(Default)]
+pub struct Service {
+    /// How it behaves.
+    pub options: SignInOptions,
+    memory: Mutex<Memory>,
+    /// What the clock of this service is ahead of the machine's.
+    ahead: Mutex<Duration>,
+}
+
+/// What no seal can say: what happened already.
+#[derive(Default)]
+pub struct Memory {
+    /// The `jti` of each assertion that was taken, with its application.
+    pub assertions: HashSet<(String, String)>,
+}
+
+impl Service {
+    /// A service that remembers nothing yet.
+    pub fn new(options: SignInOptions) -> Service {
+        Service {
+            options,
+            ..Service::default()
+        }
+    }
+
+    /// The memory, for a moment.
+    pub fn memory(&self) -> MutexGuard<'_, Memory> {
+        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Seconds since 1970: only the lifetimes of what is given out look at the clock.
+    pub fn now(&self) -> i64 {
+        self.clock().as_secs() as i64
+    }
+
+    /// The time since 1970.
+    pub fn clock(&self) -> Duration {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        now.unwrap_or_default() + *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets time pass, for tests.
+    #[cfg(test)]
+    pub fn wait(&self, seconds: u64) {
+        *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += Duration::from_secs(seconds);
+    }
+}
