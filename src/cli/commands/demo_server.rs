@@ -37,6 +37,15 @@ struct SignIn {
     /// Somebody else's token that is accepted as an assertion (workload identity). May be repeated.
     #[arg(long, value_name = "TEXT")]
     federated_token: Vec<String>,
+    /// Refuses a refresh token that was used before.
+    #[arg(long)]
+    refresh_strict: bool,
+    /// Seconds that an access token lives.
+    #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
+    token_lifetime: u32,
+    /// Refuses each sign-in's first token and names the claims to ask for (continuous access evaluation).
+    #[arg(long)]
+    claims_challenge: bool,
 }
 
 impl SignIn {
@@ -44,6 +53,9 @@ impl SignIn {
         SignInOptions {
             certificates: self.certificate.clone(),
             federated_tokens: self.federated_token.clone(),
+            refresh_strict: self.refresh_strict,
+            token_lifetime: Some(self.token_lifetime),
+            claims_challenge: self.claims_challenge,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Ask;
+use super::claims;
 use super::form::Form;
 use super::refusal::{SignInError, escape_html};
 use super::sealed::close;
@@ -65,7 +66,7 @@ fn code(ask: &Ask, form: &Form, redirect: &str, user: &User) -> Result<String, S
     let claims = json!({
         "client": form.need("client_id")?, "redirect": redirect, "oid": user.id, "scope": form.need("scope")?,
         "challenge": form.get("code_challenge"), "method": form.get("code_challenge_method"),
-        "nonce": form.get("nonce"), "exp": ask.service.now() + 600,
+        "nonce": form.get("nonce"), "answered": claims::answered(ask.service, form)?, "exp": ask.service.now() + 600,
     });
     Ok(close("code", &claims))
 }

@@ -69,6 +69,7 @@ pub fn redeem(grant: &Grant) -> Result<Reply, SignInError> {
         user: &grant.ask.users[0],
         scope: code["scope"].as_str().unwrap_or(""),
         nonce: None,
+        answered: grant.answers()?,
     };
     delegated(grant.ask, &grant.client, &signed_in)
 }

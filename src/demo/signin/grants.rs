@@ -1,14 +1,15 @@
 //! The token endpoint: one function per grant (FACTS 5).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::Ask;
+use super::claims;
 use super::clients::{Client, client};
 use super::device;
 use super::form::Form;
-use super::refusal::{SignInError, plain_json};
-use super::sealed::{close, open};
-use super::tokens::{LIFETIME, SignedIn, access_claims, delegated};
+use super::refusal::SignInError;
+use super::sealed::open;
+use super::tokens::{SignedIn, app_only, delegated};
 use crate::demo::encoding::base64_url;
 use crate::demo::reply::Reply;
 use crate::demo::sha256::sha256;
@@ -26,6 +27,13 @@ pub struct Grant<'a> {
     pub form: &'a Form,
     /// Who sent it.
     pub client: Client,
+}
+
+impl Grant<'_> {
+    /// Does this very request answer the claims challenge?
+    pub fn answers(&self) -> Result<bool, SignInError> {
+        claims::answered(self.ask.service, self.form)
+    }
 }
 
 /// Answers a token request.
@@ -88,17 +96,14 @@ fn client_credentials(grant: &Grant) -> Result<Reply, SignInError> {
             ),
         ));
     }
-    let claims = access_claims(
-        None,
-        &grant.client.id,
-        scope,
-        grant.ask.service.now(),
-        LIFETIME,
-    );
-    Ok(plain_json(
-        200,
-        &json!({"token_type": "Bearer", "expires_in": LIFETIME, "ext_expires_in": LIFETIME, "access_token": close("token", &claims)}),
-    ))
+    let client = &grant.client.id;
+    let service = grant.ask.service;
+    // There is no sign-in that could carry it on: it is remembered.
+    if claims::answered(service, grant.form)? {
+        service.memory().answered.insert(client.clone());
+    }
+    let answered = service.memory().answered.contains(client);
+    Ok(app_only(grant.ask, client, scope, answered))
 }
 
 fn authorization_code(grant: &Grant) -> Result<Reply, SignInError> {
@@ -137,15 +142,17 @@ fn authorization_code(grant: &Grant) -> Result<Reply, SignInError> {
         user: user_of(&code, grant.ask.users)?,
         scope: code["scope"].as_str().unwrap_or(""),
         nonce: code["nonce"].as_str(),
+        answered: code["answered"] == true || grant.answers()?,
     };
     delegated(grant.ask, &grant.client, &signed_in)
 }
 
 fn refresh_token(grant: &Grant) -> Result<Reply, SignInError> {
+    let text = grant.form.need("refresh_token")?;
     let old = live(
         grant,
         "refresh",
-        grant.form.need("refresh_token")?,
+        text,
         700082,
         "The refresh token has expired due to inactivity.",
     )?;
@@ -166,8 +173,20 @@ fn refresh_token(grant: &Grant) -> Result<Reply, SignInError> {
         // A refresh always rotates, whether or not offline_access is repeated.
         scope: &with_offline(scope.unwrap_or("")),
         nonce: None,
+        answered: old["answered"] == true || grant.answers()?,
     };
-    delegated(grant.ask, &grant.client, &signed_in)
+    let reply = delegated(grant.ask, &grant.client, &signed_in)?;
+    let fresh = grant.ask.service.memory().refreshed.insert(text.into());
+    // FACTS: the old one is not revoked at once. Strictness finds the clients that go on with it.
+    if grant.ask.service.options.refresh_strict && !fresh {
+        return Err(SignInError::new(
+            "invalid_grant",
+            70000,
+            "Provided grant is invalid or malformed: the refresh token was used before.",
+        )
+        .with_suberror("bad_token"));
+    }
+    Ok(reply)
 }
 
 fn password(grant: &Grant) -> Result<Reply, SignInError> {
@@ -201,6 +220,7 @@ fn password(grant: &Grant) -> Result<Reply, SignInError> {
         user,
         scope: grant.form.need("scope")?,
         nonce: None,
+        answered: grant.answers()?,
     };
     delegated(grant.ask, &grant.client, &signed_in)
 }

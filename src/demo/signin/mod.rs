@@ -3,6 +3,7 @@
 mod assertion;
 mod authorize;
 pub mod certificate;
+mod claims;
 mod clients;
 mod device;
 pub mod endpoints;
@@ -89,6 +90,9 @@ pub fn authenticate(service: &Service, headers: &HeaderMap, users: &[User]) -> A
         .is_none_or(|expiry| expiry <= service.now())
     {
         return Err(refused("Lifetime validation failed, the token is expired."));
+    }
+    if service.options.claims_challenge && claims["answered"] != true {
+        return Err(claims::challenge(service));
     }
     match claims["oid"].as_str() {
         Some(_) if claims["idtyp"] == "app" => Ok(Caller::Application),

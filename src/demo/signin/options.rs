@@ -9,4 +9,10 @@ pub struct SignInOptions {
     pub certificates: Vec<Certificate>,
     /// Tokens of somebody else that are taken as assertions (workload identity).
     pub federated_tokens: Vec<String>,
+    /// A refresh token is good once.
+    pub refresh_strict: bool,
+    /// Seconds that an access token lives; none for an hour.
+    pub token_lifetime: Option<u32>,
+    /// Graph refuses a token until it was asked for with the claims that the refusal names.
+    pub claims_challenge: bool,
 }

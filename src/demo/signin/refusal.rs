@@ -29,6 +29,12 @@ impl SignInError {
         }
     }
 
+    /// The same with a `suberror`.
+    pub fn with_suberror(mut self, suberror: &'static str) -> SignInError {
+        self.suberror = Some(suberror);
+        self
+    }
+
     /// `AADSTS70016: the sentence`
     pub fn sentence(&self) -> String {
         format!("AADSTS{}: {}", self.number, self.description)

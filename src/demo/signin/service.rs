@@ -11,6 +11,8 @@ use super::options::SignInOptions;
 pub struct Service {
     /// How it behaves.
     pub options: SignInOptions,
+    /// When it began, in seconds since 1970.
+    pub born: i64,
     memory: Mutex<Memory>,
     /// What the clock of this service is ahead of the machine's.
     ahead: Mutex<Duration>,
@@ -21,15 +23,21 @@ pub struct Service {
 pub struct Memory {
     /// The `jti` of each assertion that was taken, with its application.
     pub assertions: HashSet<(String, String)>,
+    /// Refresh tokens that were used.
+    pub refreshed: HashSet<String>,
+    /// Applications that answered the claims challenge without a user.
+    pub answered: HashSet<String>,
 }
 
 impl Service {
     /// A service that remembers nothing yet.
     pub fn new(options: SignInOptions) -> Service {
-        Service {
+        let mut service = Service {
             options,
             ..Service::default()
-        }
+        };
+        service.born = service.now();
+        service
     }
 
     /// The memory, for a moment.
@@ -46,6 +54,11 @@ impl Service {
     pub fn clock(&self) -> Duration {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         now.unwrap_or_default() + *self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Seconds that an access token lives.
+    pub fn lifetime(&self) -> i64 {
+        self.options.token_lifetime.map_or(3_600, i64::from)
     }
 
     /// Lets time pass, for tests.

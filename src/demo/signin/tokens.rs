@@ -11,8 +11,8 @@ use crate::demo::random::{guid, mix_text};
 use crate::demo::reply::Reply;
 use crate::demo::world::people::{TENANT_ID, User};
 
-/// Seconds that an access token lives, unless the options say otherwise.
-pub const LIFETIME: i64 = 3_600;
+/// Seconds that an id token lives.
+const ID_LIFETIME: i64 = 3_600;
 /// FACTS has no number; Microsoft's documentation says 90 days.
 const REFRESH_LIFETIME: i64 = 90 * 86_400;
 
@@ -24,15 +24,18 @@ pub struct SignedIn<'a> {
     pub scope: &'a str,
     /// To be repeated in the id token.
     pub nonce: Option<&'a str>,
+    /// The claims challenge was answered, now or earlier in this sign-in.
+    pub answered: bool,
 }
 
 /// The answer of every delegated grant.
 pub fn delegated(ask: &Ask, client: &Client, signed_in: &SignedIn) -> Result<Reply, SignInError> {
-    let SignedIn { user, scope, nonce } = *signed_in;
+    let SignedIn { user, scope, .. } = *signed_in;
     let wanted = words(scope);
     check_resources(&wanted)?;
-    let (now, lifetime) = (ask.service.now(), LIFETIME);
-    let token = access_claims(Some(user), &client.id, scope, now, lifetime);
+    let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
+    let mut token = access_claims(Some(user), &client.id, scope, now, lifetime);
+    token["answered"] = json!(signed_in.answered);
     let mut answer = json!({
         "token_type": "Bearer",
         "scope": scope,
@@ -45,9 +48,20 @@ pub fn delegated(ask: &Ask, client: &Client, signed_in: &SignedIn) -> Result<Rep
         answer["refresh_token"] = json!(refresh_token(ask, client, signed_in));
     }
     if wanted.contains(&"openid") {
-        answer["id_token"] = json!(id_token(user, &client.id, nonce, now));
+        answer["id_token"] = json!(id_token(user, &client.id, signed_in.nonce, now));
     }
     Ok(plain_json(200, &answer))
+}
+
+/// The answer of a grant without a user.
+pub fn app_only(ask: &Ask, client_id: &str, scope: &str, answered: bool) -> Reply {
+    let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
+    let mut token = access_claims(None, client_id, scope, now, lifetime);
+    token["answered"] = json!(answered);
+    plain_json(
+        200,
+        &json!({"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": close("token", &token)}),
+    )
 }
 
 /// The claims of an access token; `user` absent means app-only.
@@ -96,6 +110,7 @@ fn refresh_token(ask: &Ask, client: &Client, signed_in: &SignedIn) -> String {
         "proved": client.proved,
         "oid": signed_in.user.id,
         "scope": signed_in.scope,
+        "answered": signed_in.answered,
         "exp": ask.service.now() + REFRESH_LIFETIME,
         // Makes two of one second differ.
         "at": ask.service.clock().as_nanos() as i64,
@@ -105,7 +120,7 @@ fn refresh_token(ask: &Ask, client: &Client, signed_in: &SignedIn) -> String {
 
 fn id_token(user: &User, client: &str, nonce: Option<&str>, now: i64) -> String {
     let mut claims = json!({
-        "aud": client, "iss": format!("https://login.microsoftonline.com/{TENANT_ID}/v2.0"), "iat": now, "nbf": now, "exp": now + LIFETIME,
+        "aud": client, "iss": format!("https://login.microsoftonline.com/{TENANT_ID}/v2.0"), "iat": now, "nbf": now, "exp": now + ID_LIFETIME,
         "name": user.name, "preferred_username": user.upn, "oid": user.id, "sub": user.id, "tid": TENANT_ID, "ver": "2.0",
     });
     if let Some(nonce) = nonce {
