@@ -166,7 +166,7 @@ fn authorization_code_with_pkce() {
     assert!(
         answer.status == 302
             && location.starts_with("http://localhost:33333?code=")
-            && location.ends_with("&state=xyz"),
+            && location.contains("&state=xyz&"),
         "{location}"
     );
     let code = location

@@ -46,6 +46,15 @@ struct SignIn {
     /// Refuses each sign-in's first token and names the claims to ask for (continuous access evaluation).
     #[arg(long)]
     claims_challenge: bool,
+    /// Who sits before the browser; otherwise whom the application hints at, or adele@contoso.com.
+    #[arg(long, value_name = "UPN")]
+    sign_in_as: Option<String>,
+    /// Whoever is asked declines.
+    #[arg(long)]
+    decline: bool,
+    /// Nobody consented to the application.
+    #[arg(long)]
+    consent_required: bool,
 }
 
 impl SignIn {
@@ -56,6 +65,9 @@ impl SignIn {
             refresh_strict: self.refresh_strict,
             token_lifetime: Some(self.token_lifetime),
             claims_challenge: self.claims_challenge,
+            sign_in_as: self.sign_in_as.clone(),
+            decline: self.decline,
+            consent_required: self.consent_required,
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Ask;
+use super::authorize::no_challenge;
 use super::claims;
 use super::clients::{Client, client};
 use super::device;
@@ -108,43 +109,71 @@ fn client_credentials(grant: &Grant) -> Result<Reply, SignInError> {
 
 fn authorization_code(grant: &Grant) -> Result<Reply, SignInError> {
     let form = grant.form;
+    let text = form.need("code")?;
     let code = live(
         grant,
         "code",
-        form.need("code")?,
+        text,
         70008,
         "The provided authorization code or refresh token has expired or is not valid.",
     )?;
-    if code["client"] != grant.client.id.as_str()
-        || code["redirect"] != form.need("redirect_uri")?
-    {
+    if code["client"] != grant.client.id.as_str() {
         return Err(SignInError::new(
             "invalid_grant",
             70000,
-            "The code was issued for another client or redirect URI.",
+            "The code was issued to another client.",
         ));
     }
-    if let Some(challenge) = code["challenge"].as_str() {
-        let verifier = form.get("code_verifier").unwrap_or("");
-        let hashed = match code["method"].as_str() {
-            Some("S256") => base64_url(&sha256(verifier.as_bytes())),
-            _ => verifier.to_string(),
-        };
-        if !(43..=128).contains(&verifier.len()) || hashed != challenge {
-            return Err(SignInError::new(
-                "invalid_grant",
-                501481,
-                "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
-            ));
-        }
+    let redirect = form.need("redirect_uri")?;
+    if code["redirect"] != redirect {
+        // RFC 6749 5.2 has invalid_grant here; Microsoft answers invalid_client (I django-auth-adfs#354).
+        return Err(SignInError::new(
+            "invalid_client",
+            500112,
+            format!(
+                "The reply address '{redirect}' does not match the reply address {} provided when requesting Authorization code.",
+                code["redirect"]
+            ),
+        ));
     }
+    verify(code["challenge"].as_str(), grant)?;
     let signed_in = SignedIn {
         user: user_of(&code, grant.ask.users)?,
         scope: code["scope"].as_str().unwrap_or(""),
         nonce: code["nonce"].as_str(),
         answered: code["answered"] == true || grant.answers()?,
     };
-    delegated(grant.ask, &grant.client, &signed_in)
+    let reply = delegated(grant.ask, &grant.client, &signed_in)?;
+    if grant.ask.service.memory().redeemed.insert(text.into()) {
+        return Ok(reply);
+    }
+    Err(SignInError::new(
+        "invalid_grant",
+        54005,
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+    ))
+}
+
+/// PKCE (RFC 7636 4.6). Without a challenge only an application that proves itself gets on.
+fn verify(challenge: Option<&str>, grant: &Grant) -> Result<(), SignInError> {
+    let verifier = grant.form.get("code_verifier");
+    let good = match (challenge, verifier) {
+        (Some(challenge), Some(verifier)) => {
+            (43..=128).contains(&verifier.len())
+                && base64_url(&sha256(verifier.as_bytes())) == challenge
+        }
+        (None, None) if grant.client.proved => true,
+        (None, None) => return Err(no_challenge()),
+        _ => false,
+    };
+    if good {
+        return Ok(());
+    }
+    Err(SignInError::new(
+        "invalid_grant",
+        501481,
+        "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+    ))
 }
 
 fn refresh_token(grant: &Grant) -> Result<Reply, SignInError> {

@@ -11,6 +11,7 @@ mod form;
 mod grants;
 pub mod options;
 pub mod permissions;
+mod redirects;
 mod refusal;
 mod sealed;
 pub mod service;
@@ -63,6 +64,13 @@ pub struct Ask<'a> {
     pub headers: &'a HeaderMap,
     /// The raw body.
     pub body: &'a Bytes,
+}
+
+impl<'a> Ask<'a> {
+    /// Who sits before the browser, if the options say so.
+    pub fn person(&self) -> Option<&'a str> {
+        self.service.options.sign_in_as.as_deref()
+    }
 }
 
 /// The caller of a request, or 401.

@@ -15,4 +15,10 @@ pub struct SignInOptions {
     pub token_lifetime: Option<u32>,
     /// Graph refuses a token until it was asked for with the claims that the refusal names.
     pub claims_challenge: bool,
+    /// The user principal name of whoever sits before the browser; none for whom the application hints at, or Adele.
+    pub sign_in_as: Option<String>,
+    /// Whoever is asked says no.
+    pub decline: bool,
+    /// Nobody consented to the application, and users may not.
+    pub consent_required: bool,
 }

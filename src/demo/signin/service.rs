@@ -23,6 +23,8 @@ pub struct Service {
 pub struct Memory {
     /// The `jti` of each assertion that was taken, with its application.
     pub assertions: HashSet<(String, String)>,
+    /// Authorization codes that were redeemed.
+    pub redeemed: HashSet<String>,
     /// Refresh tokens that were used.
     pub refreshed: HashSet<String>,
     /// Applications that answered the claims challenge without a user.

@@ -33,6 +33,9 @@ pub fn delegated(ask: &Ask, client: &Client, signed_in: &SignedIn) -> Result<Rep
     let SignedIn { user, scope, .. } = *signed_in;
     let wanted = words(scope);
     check_resources(&wanted)?;
+    if ask.service.options.consent_required {
+        return Err(no_consent(&client.id));
+    }
     let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
     let mut token = access_claims(Some(user), &client.id, scope, now, lifetime);
     token["answered"] = json!(signed_in.answered);
@@ -151,4 +154,13 @@ fn check_resources(wanted: &[&str]) -> Result<(), SignInError> {
         ));
     }
     Ok(())
+}
+
+fn no_consent(client: &str) -> SignInError {
+    SignInError::new(
+        "invalid_grant",
+        65001,
+        format!("The user or administrator has not consented to use the application with ID '{client}'. Send an interactive authorization request for this user and resource."),
+    )
+    .with_suberror("consent_required")
 }
