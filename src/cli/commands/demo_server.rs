@@ -55,6 +55,12 @@ struct SignIn {
     /// Nobody consented to the application.
     #[arg(long)]
     consent_required: bool,
+    /// Device codes wait for somebody at `/devicelogin`; otherwise they are typed after two seconds.
+    #[arg(long)]
+    device_manual: bool,
+    /// Seconds that a device code lives.
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    device_lifetime: u32,
 }
 
 impl SignIn {
@@ -68,6 +74,8 @@ impl SignIn {
             sign_in_as: self.sign_in_as.clone(),
             decline: self.decline,
             consent_required: self.consent_required,
+            device_manual: self.device_manual,
+            device_lifetime: Some(self.device_lifetime),
         }
     }
 }

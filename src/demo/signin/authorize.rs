@@ -113,22 +113,14 @@ fn challenge(form: &Form) -> Result<Option<&str>, SignInError> {
 
 /// Who signs in: whom the options name, else whom the application hinted at, else Adele.
 fn who<'u>(ask: &Ask<'u>, form: &Form) -> Result<&'u User, SignInError> {
-    let Some(hint) = ask.person().or(form.get("login_hint")) else {
-        return Ok(&ask.users[0]);
-    };
-    let mut users = ask.users.iter();
-    let user = users.find(|user| user.upn.eq_ignore_ascii_case(hint));
-    let user = user.ok_or_else(|| {
-        invalid(
-            50034,
-            "The user account does not exist in the directory. To sign into this application, the account must be added to the directory.",
-        )
-    })?;
-    if user.enabled {
-        Ok(user)
-    } else {
-        Err(invalid(50057, "The user account is disabled."))
-    }
+    let hint = form.get("login_hint");
+    let hint = hint.filter(|_| ask.service.options.sign_in_as.is_none());
+    let user = hint.map_or_else(|| ask.at_the_browser(), |name| ask.user(name));
+    // This endpoint gives no grant that could be invalid.
+    user.map_err(|error| SignInError {
+        error: "invalid_request",
+        ..error
+    })
 }
 
 fn mode(form: &Form) -> Result<&str, SignInError> {

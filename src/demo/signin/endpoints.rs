@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::Ask;
 use super::authorize::authorize;
 use super::device;
+use super::device_page;
 use super::form::Form;
 use super::grants;
 use super::refusal::{SignInError, plain_json};
@@ -30,6 +31,7 @@ pub fn respond(ask: &Ask) -> Option<Reply> {
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
             known(tenant).map(|()| plain_json(200, &configuration(ask.origin, tenant)))
         }
+        ["devicelogin"] => Ok(device_page::respond(ask)),
         ["common", "discovery", "instance"] => Ok(plain_json(
             200,
             &discovery(ask.origin, &Form::parse(ask.query)),

@@ -227,26 +227,19 @@ fn password(grant: &Grant) -> Result<Reply, SignInError> {
         ));
     }
     let name = grant.form.need("username")?;
-    let mut users = grant.ask.users.iter();
-    let user = users.find(|user| user.upn.eq_ignore_ascii_case(name)).ok_or_else(|| {
-        SignInError::new("invalid_grant", 50034, "The user account does not exist in the directory. To sign into this application, the account must be added to the directory.")
-    })?;
-    if grant.form.need("password")? != PASSWORD {
+    let password = grant.form.need("password")?;
+    let user = grant.ask.user(name);
+    // Who does not know the password learns nothing of a disabled account.
+    let is_somebody = !matches!(&user, Err(error) if error.number == 50034);
+    if is_somebody && password != PASSWORD {
         return Err(SignInError::new(
             "invalid_grant",
             50126,
             "Error validating credentials due to invalid username or password.",
         ));
     }
-    if !user.enabled {
-        return Err(SignInError::new(
-            "invalid_grant",
-            50057,
-            "The user account is disabled.",
-        ));
-    }
     let signed_in = SignedIn {
-        user,
+        user: user?,
         scope: grant.form.need("scope")?,
         nonce: None,
         answered: grant.answers()?,
@@ -255,7 +248,7 @@ fn password(grant: &Grant) -> Result<Reply, SignInError> {
 }
 
 /// The claims of something that was given out and has not expired.
-pub fn live(
+fn live(
     grant: &Grant,
     purpose: &str,
     text: &str,

@@ -6,6 +6,7 @@ pub mod certificate;
 mod claims;
 mod clients;
 mod device;
+mod device_page;
 pub mod endpoints;
 mod form;
 mod grants;
@@ -25,6 +26,7 @@ use http::{HeaderMap, Method};
 
 use super::error::{Answer, Fault};
 use super::world::people::User;
+use refusal::SignInError;
 use service::Service;
 
 /// A bearer token that is always accepted as Adele Vance, who has full access to every mailbox and drive of the demo tenant.
@@ -67,9 +69,33 @@ pub struct Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
-    /// Who sits before the browser, if the options say so.
-    pub fn person(&self) -> Option<&'a str> {
-        self.service.options.sign_in_as.as_deref()
+    /// Who sits before the browser: whom the options name, else Adele.
+    fn at_the_browser(&self) -> Result<&'a User, SignInError> {
+        match &self.service.options.sign_in_as {
+            Some(name) => self.user(name),
+            None => Ok(&self.users[0]),
+        }
+    }
+
+    /// Somebody who may sign in.
+    fn user(&self, name: &str) -> Result<&'a User, SignInError> {
+        let mut users = self.users.iter();
+        let user = users.find(|user| user.upn.eq_ignore_ascii_case(name));
+        let user = user.ok_or_else(|| {
+            SignInError::new(
+                "invalid_grant",
+                50034,
+                "The user account does not exist in the directory. To sign into this application, the account must be added to the directory.",
+            )
+        })?;
+        if user.enabled {
+            return Ok(user);
+        }
+        Err(SignInError::new(
+            "invalid_grant",
+            50057,
+            "The user account is disabled.",
+        ))
     }
 }
 

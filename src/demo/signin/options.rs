@@ -21,4 +21,8 @@ pub struct SignInOptions {
     pub decline: bool,
     /// Nobody consented to the application, and users may not.
     pub consent_required: bool,
+    /// Nobody types a device code but at its page; otherwise it is typed after two seconds.
+    pub device_manual: bool,
+    /// Seconds that a device code lives; none for a quarter of an hour.
+    pub device_lifetime: Option<u32>,
 }

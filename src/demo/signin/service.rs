@@ -1,9 +1,10 @@
 //! The sign-in service of one tenant: its options and the little that it has to remember.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::device::Device;
 use super::options::SignInOptions;
 
 /// One for each tenant; its clones share it.
@@ -25,6 +26,8 @@ pub struct Memory {
     pub assertions: HashSet<(String, String)>,
     /// Authorization codes that were redeemed.
     pub redeemed: HashSet<String>,
+    /// Devices that wait, by the code that people type.
+    pub devices: HashMap<String, Device>,
     /// Refresh tokens that were used.
     pub refreshed: HashSet<String>,
     /// Applications that answered the claims challenge without a user.

@@ -3,6 +3,7 @@
 mod assertions;
 mod authorize;
 mod bearers;
+mod devices;
 mod refreshes;
 
 use bytes::Bytes;
