@@ -9,6 +9,7 @@ use super::device;
 use super::device_page;
 use super::form::Form;
 use super::grants;
+use super::managed;
 use super::refusal::{SignInError, plain_json};
 use crate::demo::reply::Reply;
 use crate::demo::world::people::TENANT_ID;
@@ -29,8 +30,16 @@ pub fn respond(ask: &Ask) -> Option<Reply> {
             Ok(answer.unwrap_or_else(|error| error.page()))
         }
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
-            known(tenant).map(|()| plain_json(200, &configuration(ask.origin, tenant)))
+            let answer =
+                known(tenant).map(|()| plain_json(200, &configuration(ask.origin, tenant)));
+            // Here Microsoft has another word for the same number (K).
+            answer.map_err(|error| SignInError {
+                error: "invalid_tenant",
+                ..error
+            })
         }
+        ["metadata", "identity", "oauth2", "token"] => Ok(managed::machine(ask)),
+        ["msi", "token"] => Ok(managed::service(ask)),
         ["devicelogin"] => Ok(device_page::respond(ask)),
         ["common", "discovery", "instance"] => Ok(plain_json(
             200,

@@ -10,6 +10,7 @@ mod device_page;
 pub mod endpoints;
 mod form;
 mod grants;
+mod managed;
 pub mod options;
 pub mod permissions;
 mod redirects;

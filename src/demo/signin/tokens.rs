@@ -140,7 +140,7 @@ fn words(scope: &str) -> Vec<&str> {
         .collect()
 }
 
-/// One token is for one resource (FACTS 5: 28002).
+/// One token is for one resource (FACTS 5: 28002), and for all that was consented or for what is named (70011).
 fn check_resources(wanted: &[&str]) -> Result<(), SignInError> {
     let hosts: Vec<&str> = wanted
         .iter()
@@ -151,6 +151,19 @@ fn check_resources(wanted: &[&str]) -> Result<(), SignInError> {
             "invalid_scope",
             28002,
             "Provided value for the input parameter scope is not valid when requesting an access token: it names several resources.",
+        ));
+    }
+    let default = wanted.iter().find(|word| word.ends_with("/.default"));
+    let is_of_openid =
+        |word: &&str| ["openid", "profile", "email", "offline_access"].contains(word);
+    let alone = wanted.iter().filter(|word| !is_of_openid(word)).count() == 1;
+    if let Some(default) = default.filter(|_| !alone) {
+        return Err(SignInError::new(
+            "invalid_scope",
+            70011,
+            format!(
+                "The provided value for the input parameter 'scope' is not valid. The scope {default} can't be combined with resource-specific scopes."
+            ),
         ));
     }
     Ok(())

@@ -4,7 +4,9 @@ mod assertions;
 mod authorize;
 mod bearers;
 mod devices;
+mod managed;
 mod refreshes;
+mod refusals;
 
 use bytes::Bytes;
 use http::Request;
