@@ -37,6 +37,7 @@ mod spoil;
 mod subscriptions;
 mod teams;
 mod time;
+pub mod tls;
 mod todo;
 mod world;
 mod write;

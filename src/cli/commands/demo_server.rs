@@ -1,9 +1,13 @@
 //! `office365 demo-server`: the demo tenant behind a real socket, for other Graph clients and tests.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::demo::faults::{Faults, Rule};
 use crate::demo::server::{self, ServerOptions};
+use crate::demo::tls::Tls;
 use crate::demo::{Certificate, Options, SignInOptions};
 
 /// Its arguments.
@@ -24,6 +28,12 @@ pub struct Args {
     /// Throttles a mailbox that is asked more than this at once; Graph's limit is 4.
     #[arg(long, value_name = "N")]
     mailbox_limit: Option<usize>,
+    /// Serves https with this certificate, as PEM; it should be one of 127.0.0.1 and localhost.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// The certificate's key, as PEM.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -87,23 +97,39 @@ fn certificate(file: &str) -> Result<Certificate, String> {
 
 /// Serves until the process is ended.
 pub fn run(args: &Args) -> Exit {
-    let served = server::run(ServerOptions {
-        port: args.port,
-        tenant: Options {
-            messages: args.messages,
-            sign_in: args.sign_in.options(),
-        },
-        latency_ms: args.latency_ms,
-        faults: Faults {
-            rules: args.fault.clone(),
-        },
-        mailbox_limit: args.mailbox_limit,
-    });
-    match served {
+    match options(args).and_then(server::run) {
         Ok(()) => Exit::Fine,
         Err(error) => {
             report::sentence(&format!("the demo server cannot run: {error}"), None);
             Exit::Failed
         }
     }
+}
+
+fn options(args: &Args) -> io::Result<ServerOptions> {
+    let tls = match args.tls_cert.as_deref().zip(args.tls_key.as_deref()) {
+        Some((certificate, key)) => Some(Tls {
+            certificate: read(certificate)?,
+            key: read(key)?,
+        }),
+        None => None,
+    };
+    Ok(ServerOptions {
+        port: args.port,
+        tenant: Options {
+            messages: args.messages,
+            sign_in: args.sign_in.options(),
+        },
+        tls,
+        latency_ms: args.latency_ms,
+        faults: Faults {
+            rules: args.fault.clone(),
+        },
+        mailbox_limit: args.mailbox_limit,
+    })
+}
+
+fn read(file: &Path) -> io::Result<String> {
+    std::fs::read_to_string(file)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.display())))
 }

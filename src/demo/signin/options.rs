@@ -1,6 +1,9 @@
 //! How the sign-in service of a tenant behaves: what it knows, and what goes wrong with it.
 
+use std::io::{Error, ErrorKind};
+
 use super::certificate::Certificate;
+use crate::demo::world::people;
 
 /// What can be set about signing in; the default is a service at which everything goes well.
 #[derive(Debug, Clone, Default)]
@@ -25,4 +28,21 @@ pub struct SignInOptions {
     pub device_manual: bool,
     /// Seconds that a device code lives; none for a quarter of an hour.
     pub device_lifetime: Option<u32>,
+}
+
+impl SignInOptions {
+    /// Fails when nobody is called as the options say.
+    pub fn check(&self) -> std::io::Result<()> {
+        let Some(name) = &self.sign_in_as else {
+            return Ok(());
+        };
+        if people::all()
+            .iter()
+            .any(|user| user.upn.eq_ignore_ascii_case(name))
+        {
+            return Ok(());
+        }
+        let text = format!("nobody is called {name} in the demo tenant");
+        Err(Error::new(ErrorKind::InvalidInput, text))
+    }
 }

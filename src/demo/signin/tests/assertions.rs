@@ -13,8 +13,8 @@ use crate::demo::{Certificate, SignInOptions};
 const CERTIFICATE: &str = include_str!("../../../../tests/data/signin/certificate.pem");
 const KEY: &[u8] = include_bytes!("../../../../tests/data/signin/key.pk8");
 /// What `openssl dgst` says of the certificate.
-const SHA1: &str = "sY32uRP_-2xjaGe1nLivzcCZsp8";
-const SHA256: &str = "9SU8UtQYn6fIBKphLqFi39xNLOvASJFFeX4MFFT2gLM";
+const SHA1: &str = "YGrwnklS1BGNgWnqYbahdOjjE5M";
+const SHA256: &str = "5Iu3Is_oat_srlL-2Y8LKQoR4orTYVxqq0EVlCk3ELs";
 const KIND: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 fn service() -> Service {
