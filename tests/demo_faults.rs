@@ -222,6 +222,7 @@ fn a_million_messages_cost_no_memory_to_hold() {
     let started = Instant::now();
     let tenant = office365::demo::Options {
         messages: Some(1_000_000),
+        ..Default::default()
     };
     let server = Server::start(ServerOptions {
         tenant,

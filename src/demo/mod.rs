@@ -37,6 +37,7 @@ mod spoil;
 mod subscriptions;
 mod teams;
 mod time;
+pub mod tls;
 mod todo;
 mod world;
 mod write;
@@ -54,6 +55,9 @@ use directory::now::Directory;
 use error::{Answer, Fault};
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
+pub use signin::certificate::Certificate;
+pub use signin::options::SignInOptions;
+use signin::service::Service;
 use world::deleted;
 use world::devices::{self, Device};
 use world::drives::{self, Drive};
@@ -69,6 +73,8 @@ use write::state::State;
 pub struct Options {
     /// Additional messages in the first mailbox's inbox, made from their number when they are asked for.
     pub messages: Option<u64>,
+    /// Signing in.
+    pub sign_in: SignInOptions,
 }
 
 /// A world that answers requests: made from seeds, with what was written since laid over it (see [`write`]).
@@ -78,6 +84,7 @@ pub struct Tenant {
     /// Users and groups as this request finds them.
     now: Arc<Directory>,
     state: Arc<State>,
+    service: Arc<Service>,
 }
 
 /// What was made from seeds and never changes.
@@ -125,6 +132,7 @@ impl Tenant {
             now: Arc::new(Directory::at(&world, &Ledger::default())),
             world: Arc::new(world),
             state: Arc::default(),
+            service: Arc::new(Service::new(options.sign_in)),
         }
     }
 
@@ -142,9 +150,17 @@ impl Tenant {
         let (parts, body) = request.into_parts();
         let origin = origin(&parts.uri, &parts.headers);
         let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or(""));
-        if let Some(reply) =
-            signin::endpoints::respond(&origin, &parts.method, path, query, &body, &self.users)
-        {
+        let ask = signin::Ask {
+            service: &self.service,
+            users: &self.users,
+            origin: &origin,
+            method: &parts.method,
+            path,
+            query,
+            headers: &parts.headers,
+            body: &body,
+        };
+        if let Some(reply) = signin::endpoints::respond(&ask) {
             return finish(Ok(reply), &parts.headers);
         }
         if path.starts_with("/download/report/") {
@@ -194,7 +210,7 @@ impl Tenant {
         path: &str,
         body: &Bytes,
     ) -> Answer<Reply> {
-        let caller = signin::authenticate(&parts.headers, &self.users)?;
+        let caller = signin::authenticate(&self.service, &parts.headers, &self.users)?;
         if path.trim_end_matches('/') == "/$batch" && parts.method == Method::POST {
             let authorization = parts.headers.get("Authorization");
             return batch::respond(body, authorization, &|step| self.step(origin, step));
@@ -225,18 +241,19 @@ impl Tenant {
     /// One request of a batch. Limits on the length of URLs do not apply there (FACTS 2.7).
     fn step(&self, origin: &str, step: &Step) -> Response<Bytes> {
         let (path, query) = step.url.split_once('?').unwrap_or((&step.url, ""));
-        let answer = signin::authenticate(&step.headers, &self.users).and_then(|caller| {
-            let mut call = Call::new(
-                origin.to_string(),
-                path,
-                query,
-                step.headers.clone(),
-                caller,
-            )?;
-            call.batched = true;
-            call.body = step.body.clone();
-            self.act(&step.method, call)
-        });
+        let answer =
+            signin::authenticate(&self.service, &step.headers, &self.users).and_then(|caller| {
+                let mut call = Call::new(
+                    origin.to_string(),
+                    path,
+                    query,
+                    step.headers.clone(),
+                    caller,
+                )?;
+                call.batched = true;
+                call.body = step.body.clone();
+                self.act(&step.method, call)
+            });
         finish(answer, &step.headers)
     }
 }

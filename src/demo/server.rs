@@ -12,11 +12,14 @@ use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
 
 use super::faults::{Armed, Fault, Faults};
 use super::spoil::{self, Body};
+use super::tls::{self, Tls};
 use super::{Options, Tenant};
 
 /// How many requests the log keeps; older ones are dropped.
@@ -29,6 +32,8 @@ pub struct ServerOptions {
     pub port: u16,
     /// The tenant.
     pub tenant: Options,
+    /// Certificate and key; none for plain HTTP.
+    pub tls: Option<Tls>,
     /// Added to every answer.
     pub latency_ms: u64,
     /// Which answers to spoil.
@@ -53,6 +58,7 @@ pub struct LoggedRequest {
 /// A running server; dropping it stops it.
 pub struct Server {
     address: SocketAddr,
+    scheme: &'static str,
     shared: Arc<Shared>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<std::thread::JoinHandle<()>>,
@@ -60,6 +66,7 @@ pub struct Server {
 
 struct Shared {
     tenant: Tenant,
+    tls: Option<TlsAcceptor>,
     latency: Duration,
     log: Mutex<VecDeque<LoggedRequest>>,
     faults: Mutex<Armed>,
@@ -70,6 +77,7 @@ struct Shared {
 impl Server {
     /// Starts a server on a thread of its own.
     pub fn start(options: ServerOptions) -> std::io::Result<Server> {
+        options.tenant.sign_in.check()?;
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
@@ -77,6 +85,7 @@ impl Server {
         let address = listener.local_addr()?;
         let shared = Arc::new(Shared {
             tenant: Tenant::new(options.tenant),
+            tls: options.tls.as_ref().map(Tls::acceptor).transpose()?,
             latency: Duration::from_millis(options.latency_ms),
             log: Mutex::new(VecDeque::new()),
             faults: Mutex::new(Armed::new(options.faults)),
@@ -97,15 +106,20 @@ impl Server {
             })?;
         Ok(Server {
             address,
+            scheme: if shared.tls.is_some() {
+                "https"
+            } else {
+                "http"
+            },
             shared,
             stop: Some(stop),
             thread: Some(thread),
         })
     }
 
-    /// `http://127.0.0.1:PORT`
+    /// `http://127.0.0.1:PORT`, or `https://` with a certificate.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// The requests answered so far, oldest first.
@@ -158,20 +172,36 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
         };
         let shared = shared.clone();
         tokio::spawn(async move {
-            let service = service_fn(move |request| answer(shared.clone(), request));
-            // A client that went away is not the server's trouble.
-            let _ = hyper::server::conn::http1::Builder::new()
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            // A client that shakes no hands, as one that went away, is not the server's trouble.
+            match shared.tls.clone() {
+                None => serve(stream, shared).await,
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, shared).await;
+                    }
+                }
+            }
         });
     }
+}
+
+async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin, shared: Arc<Shared>) {
+    let service = service_fn(move |request| answer(shared.clone(), request));
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 async fn answer(
     shared: Arc<Shared>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
+    if shared.tls.is_some() && !parts.headers.contains_key(tls::SCHEME) {
+        // So that links say https, as behind a proxy that takes the TLS off.
+        let https = http::HeaderValue::from_static("https");
+        parts.headers.insert(tls::SCHEME, https);
+    }
     let body = body
         .collect()
         .await

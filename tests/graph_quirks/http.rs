@@ -11,10 +11,13 @@ use serde_json::Value;
 static SERVER: LazyLock<Server> =
     LazyLock::new(|| Server::start(ServerOptions::default()).expect("a free port"));
 
+/// The headers of a form.
+pub const FORM: &[(&str, &str)] = &[("Content-Type", "application/x-www-form-urlencoded")];
+
 /// An app-only Authorization header.
 pub static APP: LazyLock<String> = LazyLock::new(|| {
     let form = "grant_type=client_credentials&client_id=app&client_secret=demo-secret&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default";
-    let answer = ask("POST", "/contoso.com/oauth2/v2.0/token", &[], form);
+    let answer = ask("POST", "/contoso.com/oauth2/v2.0/token", FORM, form);
     format!(
         "Bearer {}",
         answer.json()["access_token"].as_str().expect("a token")

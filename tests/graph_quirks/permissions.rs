@@ -1,6 +1,6 @@
 //! Scopes: what a delegated token opens and what Mail.ReadBasic hides (FACTS 1, 1.1, 4.4).
 
-use crate::http::{Answer, ask};
+use crate::http::{Answer, FORM, ask};
 use crate::refused;
 
 /// GET as Adele with just these scopes.
@@ -14,7 +14,7 @@ pub fn as_user_with(user: &str, scope: &str, path: &str) -> Answer {
         "grant_type=password&client_id=app&username={user}&password=demo-password&scope={}",
         scope.replace(' ', "%20")
     );
-    let token = ask("POST", "/contoso.com/oauth2/v2.0/token", &[], &form).json();
+    let token = ask("POST", "/contoso.com/oauth2/v2.0/token", FORM, &form).json();
     let bearer = format!(
         "Bearer {}",
         token["access_token"].as_str().expect("a token")

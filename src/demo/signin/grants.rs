@@ -1,25 +1,45 @@
 //! The token endpoint: one function per grant (FACTS 5).
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::endpoints::{Form, SignInError, plain_json};
-use super::{access_token, close, now, open};
+use super::Ask;
+use super::authorize::no_challenge;
+use super::claims;
+use super::clients::{Client, client};
+use super::device;
+use super::form::Form;
+use super::refusal::SignInError;
+use super::sealed::open;
+use super::tokens::{SignedIn, app_only, delegated};
 use crate::demo::encoding::base64_url;
 use crate::demo::reply::Reply;
 use crate::demo::sha256::sha256;
-use crate::demo::world::people::{TENANT_ID, User};
+use crate::demo::world::people::User;
 
-/// Seconds until the invented user has typed the device code.
-pub const DEVICE_PENDING: i64 = 2;
-
-const SECRET: &str = "demo-secret";
 const PASSWORD: &str = "demo-password";
-const LIFETIME: i64 = 3_600;
-const REFRESH_LIFETIME: i64 = 90 * 86_400;
+
+/// One token request.
+pub struct Grant<'a> {
+    /// The request around it.
+    pub ask: &'a Ask<'a>,
+    /// The tenant as it was spelled.
+    pub tenant: &'a str,
+    /// What was sent.
+    pub form: &'a Form,
+    /// Who sent it.
+    pub client: Client,
+}
+
+impl Grant<'_> {
+    /// Does this very request answer the claims challenge?
+    pub fn answers(&self) -> Result<bool, SignInError> {
+        claims::answered(self.ask.service, self.form)
+    }
+}
 
 /// Answers a token request.
-pub fn token(tenant: &str, form: &Form, users: &[User]) -> Result<Reply, SignInError> {
-    form.need("client_id")?;
+pub fn token(ask: &Ask, tenant: &str) -> Result<Reply, SignInError> {
+    let form = &Form::posted(ask.headers, ask.body).without_duplicates()?;
     if form.get("resource").is_some() {
         return Err(SignInError::new(
             "invalid_request",
@@ -27,33 +47,38 @@ pub fn token(tenant: &str, form: &Form, users: &[User]) -> Result<Reply, SignInE
             "The 'resource' request parameter is not supported.",
         ));
     }
-    match form.need("grant_type")? {
-        "client_credentials" => client_credentials(tenant, form),
-        "authorization_code" => authorization_code(form, users),
-        "refresh_token" => refresh_token(form, users),
-        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_code(form, users),
-        "password" => password(tenant, form, users),
-        _ => Err(SignInError::new(
-            "unsupported_grant_type",
-            70003,
-            "The app requested an unsupported grant type.",
-        )),
-    }
+    let answer = match form.need("grant_type")? {
+        "client_credentials" => client_credentials,
+        "authorization_code" => authorization_code,
+        "refresh_token" => refresh_token,
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device::redeem,
+        "password" => password,
+        _ => {
+            return Err(SignInError::new(
+                "unsupported_grant_type",
+                70003,
+                "The app requested an unsupported grant type.",
+            ));
+        }
+    };
+    answer(&Grant {
+        ask,
+        tenant,
+        form,
+        client: client(ask, tenant, form)?,
+    })
 }
 
-fn client_credentials(tenant: &str, form: &Form) -> Result<Reply, SignInError> {
-    if ["common", "organizations", "consumers"].contains(&tenant) {
+fn client_credentials(grant: &Grant) -> Result<Reply, SignInError> {
+    if ["common", "organizations", "consumers"].contains(&grant.tenant) {
         return Err(SignInError::new(
             "invalid_request",
             50059,
             "No tenant-identifying information found in either the request or implied by any provided credentials.",
         ));
     }
-    let secret = form.get("client_secret").ok_or_else(|| {
-        SignInError::new("invalid_client", 7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
-    })?;
-    check_secret(secret)?;
-    let scope = form.need("scope")?;
+    grant.client.must_have_proved()?;
+    let scope = grant.form.need("scope")?;
     if scope.contains(' ') || !scope.ends_with("/.default") {
         return Err(SignInError::new(
             "invalid_scope",
@@ -72,183 +97,169 @@ fn client_credentials(tenant: &str, form: &Form) -> Result<Reply, SignInError> {
             ),
         ));
     }
-    let token = access_token(None, form.need("client_id")?, scope, LIFETIME);
-    Ok(plain_json(
-        200,
-        &json!({"token_type": "Bearer", "expires_in": LIFETIME, "ext_expires_in": LIFETIME, "access_token": token}),
-    ))
+    let client = &grant.client.id;
+    let service = grant.ask.service;
+    // There is no sign-in that could carry it on: it is remembered.
+    if claims::answered(service, grant.form)? {
+        service.memory().answered.insert(client.clone());
+    }
+    let answered = service.memory().answered.contains(client);
+    Ok(app_only(grant.ask, client, scope, answered))
 }
 
-fn authorization_code(form: &Form, users: &[User]) -> Result<Reply, SignInError> {
-    optional_secret(form)?;
+fn authorization_code(grant: &Grant) -> Result<Reply, SignInError> {
+    let form = grant.form;
+    let text = form.need("code")?;
     let code = live(
+        grant,
         "code",
-        form.need("code")?,
+        text,
         70008,
         "The provided authorization code or refresh token has expired or is not valid.",
     )?;
-    if code["client"] != form.need("client_id")? || code["redirect"] != form.need("redirect_uri")? {
+    if code["client"] != grant.client.id.as_str() {
         return Err(SignInError::new(
             "invalid_grant",
             70000,
-            "The code was issued for another client or redirect URI.",
+            "The code was issued to another client.",
         ));
     }
-    if let Some(challenge) = code["challenge"].as_str() {
-        let verifier = form.get("code_verifier").unwrap_or("");
-        let hashed = match code["method"].as_str() {
-            Some("S256") => base64_url(&sha256(verifier.as_bytes())),
-            _ => verifier.to_string(),
-        };
-        if !(43..=128).contains(&verifier.len()) || hashed != challenge {
-            return Err(SignInError::new(
-                "invalid_grant",
-                501481,
-                "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
-            ));
-        }
+    let redirect = form.need("redirect_uri")?;
+    if code["redirect"] != redirect {
+        // RFC 6749 5.2 has invalid_grant here; Microsoft answers invalid_client (I django-auth-adfs#354).
+        return Err(SignInError::new(
+            "invalid_client",
+            500112,
+            format!(
+                "The reply address '{redirect}' does not match the reply address {} provided when requesting Authorization code.",
+                code["redirect"]
+            ),
+        ));
     }
-    let scope = code["scope"].as_str().unwrap_or("");
-    tokens(form, user_of(&code, users)?, scope, code["nonce"].as_str())
+    verify(code["challenge"].as_str(), grant)?;
+    let signed_in = SignedIn {
+        user: user_of(&code, grant.ask.users)?,
+        scope: code["scope"].as_str().unwrap_or(""),
+        nonce: code["nonce"].as_str(),
+        answered: code["answered"] == true || grant.answers()?,
+    };
+    let reply = delegated(grant.ask, &grant.client, &signed_in)?;
+    if grant.ask.service.memory().redeemed.insert(text.into()) {
+        return Ok(reply);
+    }
+    Err(SignInError::new(
+        "invalid_grant",
+        54005,
+        "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.",
+    ))
 }
 
-fn refresh_token(form: &Form, users: &[User]) -> Result<Reply, SignInError> {
-    optional_secret(form)?;
+/// PKCE (RFC 7636 4.6). Without a challenge only an application that proves itself gets on.
+fn verify(challenge: Option<&str>, grant: &Grant) -> Result<(), SignInError> {
+    let verifier = grant.form.get("code_verifier");
+    let good = match (challenge, verifier) {
+        (Some(challenge), Some(verifier)) => {
+            (43..=128).contains(&verifier.len())
+                && base64_url(&sha256(verifier.as_bytes())) == challenge
+        }
+        (None, None) if grant.client.proved => true,
+        (None, None) => return Err(no_challenge()),
+        _ => false,
+    };
+    if good {
+        return Ok(());
+    }
+    Err(SignInError::new(
+        "invalid_grant",
+        501481,
+        "The Code_Verifier does not match the code_challenge supplied in the authorization request.",
+    ))
+}
+
+fn refresh_token(grant: &Grant) -> Result<Reply, SignInError> {
+    let text = grant.form.need("refresh_token")?;
     let old = live(
+        grant,
         "refresh",
-        form.need("refresh_token")?,
+        text,
         700082,
         "The refresh token has expired due to inactivity.",
     )?;
-    if old["client"] != form.need("client_id")? {
+    if old["client"] != grant.client.id.as_str() {
         return Err(SignInError::new(
             "invalid_grant",
             70000,
             "The refresh token was issued to another client.",
         ));
     }
-    let scope = form.get("scope").or(old["scope"].as_str()).unwrap_or("");
-    // A refresh always rotates, whether or not offline_access is repeated.
-    tokens(form, user_of(&old, users)?, &with_offline(scope), None)
-}
-
-fn device_code(form: &Form, users: &[User]) -> Result<Reply, SignInError> {
-    let code = live(
-        "device",
-        form.need("device_code")?,
-        70020,
-        "The device code has expired.",
-    )
-    .map_err(|error| {
-        let error_name = if error.number == 70020 {
-            "expired_token"
-        } else {
-            "bad_verification_code"
-        };
-        SignInError {
-            error: error_name,
-            ..error
-        }
-    })?;
-    if code["from"].as_i64().is_none_or(|from| now() < from) {
-        return Err(SignInError::new(
-            "authorization_pending",
-            70016,
-            "OAuth 2.0 device flow error. Authorization is pending. Continue polling.",
-        ));
+    // RFC 6749 6: who proved itself for the first token proves itself for the next.
+    if old["proved"] == true {
+        grant.client.must_have_proved()?;
     }
-    tokens(form, &users[0], code["scope"].as_str().unwrap_or(""), None)
+    let scope = grant.form.get("scope").or(old["scope"].as_str());
+    let signed_in = SignedIn {
+        user: user_of(&old, grant.ask.users)?,
+        // A refresh always rotates, whether or not offline_access is repeated.
+        scope: &with_offline(scope.unwrap_or("")),
+        nonce: None,
+        answered: old["answered"] == true || grant.answers()?,
+    };
+    let reply = delegated(grant.ask, &grant.client, &signed_in)?;
+    let fresh = grant.ask.service.memory().refreshed.insert(text.into());
+    // FACTS: the old one is not revoked at once. Strictness finds the clients that go on with it.
+    if grant.ask.service.options.refresh_strict && !fresh {
+        return Err(SignInError::new(
+            "invalid_grant",
+            70000,
+            "Provided grant is invalid or malformed: the refresh token was used before.",
+        )
+        .with_suberror("bad_token"));
+    }
+    Ok(reply)
 }
 
-fn password(tenant: &str, form: &Form, users: &[User]) -> Result<Reply, SignInError> {
-    if ["common", "consumers"].contains(&tenant) {
+fn password(grant: &Grant) -> Result<Reply, SignInError> {
+    if ["common", "consumers"].contains(&grant.tenant) {
         return Err(SignInError::new(
             "invalid_request",
             9001023,
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         ));
     }
-    optional_secret(form)?;
-    let name = form.need("username")?;
-    let user = users.iter().find(|user| user.upn.eq_ignore_ascii_case(name)).ok_or_else(|| {
-        SignInError::new("invalid_grant", 50034, "The user account does not exist in the directory. To sign into this application, the account must be added to the directory.")
-    })?;
-    if form.need("password")? != PASSWORD {
+    let name = grant.form.need("username")?;
+    let password = grant.form.need("password")?;
+    let user = grant.ask.user(name);
+    // Who does not know the password learns nothing of a disabled account.
+    let is_somebody = !matches!(&user, Err(error) if error.number == 50034);
+    if is_somebody && password != PASSWORD {
         return Err(SignInError::new(
             "invalid_grant",
             50126,
             "Error validating credentials due to invalid username or password.",
         ));
     }
-    if !user.enabled {
-        return Err(SignInError::new(
-            "invalid_grant",
-            50057,
-            "The user account is disabled.",
-        ));
-    }
-    tokens(form, user, form.need("scope")?, None)
+    let signed_in = SignedIn {
+        user: user?,
+        scope: grant.form.need("scope")?,
+        nonce: None,
+        answered: grant.answers()?,
+    };
+    delegated(grant.ask, &grant.client, &signed_in)
 }
 
-/// The answer of every delegated grant.
-fn tokens(
-    form: &Form,
-    user: &User,
-    scope: &str,
-    nonce: Option<&str>,
-) -> Result<Reply, SignInError> {
-    let client = form.need("client_id")?;
-    let wanted: Vec<&str> = scope
-        .split([' ', ','])
-        .filter(|word| !word.is_empty())
-        .collect();
-    let hosts: Vec<&str> = wanted
-        .iter()
-        .filter_map(|word| word.strip_prefix("https://")?.split('/').next())
-        .collect();
-    if hosts.iter().any(|host| *host != hosts[0]) {
-        return Err(SignInError::new(
-            "invalid_scope",
-            28002,
-            "Provided value for the input parameter scope is not valid when requesting an access token: it names several resources.",
-        ));
-    }
-    let mut answer = json!({
-        "token_type": "Bearer",
-        "scope": scope,
-        "expires_in": LIFETIME,
-        "ext_expires_in": LIFETIME,
-        "access_token": access_token(Some(user), client, scope, LIFETIME),
-        "client_info": base64_url(json!({"uid": user.id, "utid": TENANT_ID}).to_string().as_bytes()),
-    });
-    if wanted.contains(&"offline_access") {
-        answer["refresh_token"] = json!(close(
-            "refresh",
-            &json!({"client": client, "oid": user.id, "scope": scope, "exp": now() + REFRESH_LIFETIME, "iat": now_nanos()})
-        ));
-    }
-    if wanted.contains(&"openid") {
-        answer["id_token"] = json!(id_token(user, client, nonce));
-    }
-    Ok(plain_json(200, &answer))
-}
-
-fn id_token(user: &User, client: &str, nonce: Option<&str>) -> String {
-    let mut claims = json!({
-        "aud": client, "iss": format!("https://login.microsoftonline.com/{TENANT_ID}/v2.0"), "iat": now(), "nbf": now(), "exp": now() + LIFETIME,
-        "name": user.name, "preferred_username": user.upn, "oid": user.id, "sub": user.id, "tid": TENANT_ID, "ver": "2.0",
-    });
-    if let Some(nonce) = nonce {
-        claims["nonce"] = json!(nonce);
-    }
-    close("id", &claims)
-}
-
-fn live(purpose: &str, text: &str, expired: u32, sentence: &str) -> Result<Value, SignInError> {
+/// The claims of something that was given out and has not expired.
+fn live(
+    grant: &Grant,
+    purpose: &str,
+    text: &str,
+    expired: u32,
+    sentence: &str,
+) -> Result<Value, SignInError> {
     let claims = open(purpose, text).ok_or_else(|| {
         SignInError::new("invalid_grant", 70000, "The provided grant is not valid.")
     })?;
-    if claims["exp"].as_i64().is_none_or(|expiry| expiry <= now()) {
+    let now = grant.ask.service.now();
+    if claims["exp"].as_i64().is_none_or(|expiry| expiry <= now) {
         return Err(SignInError::new("invalid_grant", expired, sentence));
     }
     Ok(claims)
@@ -271,27 +282,4 @@ fn with_offline(scope: &str) -> String {
     } else {
         format!("{scope} offline_access")
     }
-}
-
-/// Public clients send no secret; one that is sent must be right.
-fn optional_secret(form: &Form) -> Result<(), SignInError> {
-    form.get("client_secret").map_or(Ok(()), check_secret)
-}
-
-fn check_secret(secret: &str) -> Result<(), SignInError> {
-    if secret == SECRET {
-        return Ok(());
-    }
-    Err(SignInError::new(
-        "invalid_client",
-        7000215,
-        "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID.",
-    ))
-}
-
-/// Makes two refresh tokens of one second differ.
-fn now_nanos() -> i64 {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |time| time.as_nanos() as i64)
 }

@@ -1,17 +1,34 @@
 //! Who is asking: bearer tokens that prove themselves by a seal, so that nothing about them has to be remembered.
 
+mod assertion;
+mod authorize;
+pub mod certificate;
+mod claims;
+mod clients;
+mod device;
+mod device_page;
 pub mod endpoints;
+mod form;
 mod grants;
+mod managed;
+pub mod options;
 pub mod permissions;
+mod redirects;
+mod refusal;
+mod sealed;
+pub mod service;
+mod tokens;
 
-use http::HeaderMap;
-use serde_json::{Value, json};
+#[cfg(test)]
+mod tests;
 
-use super::encoding::{base64_url, base64_url_decode};
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+
 use super::error::{Answer, Fault};
-use super::random::{guid, mix_text};
-use super::sha256::seal;
-use super::world::people::{TENANT_ID, User};
+use super::world::people::User;
+use refusal::SignInError;
+use service::Service;
 
 /// A bearer token that is always accepted as Adele Vance, who has full access to every mailbox and drive of the demo tenant.
 pub const DELEGATED_TOKEN: &str = "demo-delegated-token-of-adele-vance";
@@ -32,8 +49,59 @@ pub enum Caller {
     Application,
 }
 
+/// A request to the sign-in service, and the tenant it is about.
+pub struct Ask<'a> {
+    /// What the tenant's service knows.
+    pub service: &'a Service,
+    /// Who may sign in.
+    pub users: &'a [User],
+    /// `https://host`, as the request has it.
+    pub origin: &'a str,
+    /// The HTTP method.
+    pub method: &'a Method,
+    /// The path, from the root.
+    pub path: &'a str,
+    /// The raw query.
+    pub query: &'a str,
+    /// The headers.
+    pub headers: &'a HeaderMap,
+    /// The raw body.
+    pub body: &'a Bytes,
+}
+
+impl<'a> Ask<'a> {
+    /// Who sits before the browser: whom the options name, else Adele.
+    fn at_the_browser(&self) -> Result<&'a User, SignInError> {
+        match &self.service.options.sign_in_as {
+            Some(name) => self.user(name),
+            None => Ok(&self.users[0]),
+        }
+    }
+
+    /// Somebody who may sign in.
+    fn user(&self, name: &str) -> Result<&'a User, SignInError> {
+        let mut users = self.users.iter();
+        let user = users.find(|user| user.upn.eq_ignore_ascii_case(name));
+        let user = user.ok_or_else(|| {
+            SignInError::new(
+                "invalid_grant",
+                50034,
+                "The user account does not exist in the directory. To sign into this application, the account must be added to the directory.",
+            )
+        })?;
+        if user.enabled {
+            return Ok(user);
+        }
+        Err(SignInError::new(
+            "invalid_grant",
+            50057,
+            "The user account is disabled.",
+        ))
+    }
+}
+
 /// The caller of a request, or 401.
-pub fn authenticate(headers: &HeaderMap, users: &[User]) -> Answer<Caller> {
+pub fn authenticate(service: &Service, headers: &HeaderMap, users: &[User]) -> Answer<Caller> {
     let value = headers
         .get("Authorization")
         .and_then(|value| value.to_str().ok())
@@ -50,10 +118,16 @@ pub fn authenticate(headers: &HeaderMap, users: &[User]) -> Answer<Caller> {
             scopes: None,
         });
     }
-    let claims = open("token", token)
+    let claims = sealed::open("token", token)
         .ok_or_else(|| refused("CompactToken parsing failed with error code: 80049217"))?;
-    if claims["exp"].as_i64().is_none_or(|expiry| expiry <= now()) {
+    if claims["exp"]
+        .as_i64()
+        .is_none_or(|expiry| expiry <= service.now())
+    {
         return Err(refused("Lifetime validation failed, the token is expired."));
+    }
+    if service.options.claims_challenge && claims["answered"] != true {
+        return Err(claims::challenge(service));
     }
     match claims["oid"].as_str() {
         Some(_) if claims["idtyp"] == "app" => Ok(Caller::Application),
@@ -72,61 +146,11 @@ pub fn authenticate(headers: &HeaderMap, users: &[User]) -> Answer<Caller> {
 }
 
 /// An access token; `user` absent means app-only.
+#[cfg(test)]
 pub fn access_token(user: Option<&User>, client_id: &str, scope: &str, lifetime: i64) -> String {
-    let mut claims = json!({
-        "aud": "https://graph.microsoft.com",
-        "iss": format!("https://sts.windows.net/{TENANT_ID}/"),
-        "tid": TENANT_ID,
-        "appid": client_id,
-        "iat": now(),
-        "exp": now() + lifetime,
-        "ver": "1.0",
-    });
-    match user {
-        Some(user) => {
-            claims["oid"] = json!(user.id);
-            claims["upn"] = json!(user.upn);
-            claims["scp"] = json!(scope);
-            claims["idtyp"] = json!("user");
-        }
-        None => {
-            claims["oid"] = json!(guid(&[mix_text(client_id)]));
-            claims["roles"] = json!([
-                "Mail.Read",
-                "Calendars.Read",
-                "User.Read.All",
-                "Group.Read.All",
-                "Files.Read.All"
-            ]);
-            claims["idtyp"] = json!("app");
-        }
-    }
-    close("token", &claims)
-}
-
-/// Seconds since 1970: only token lifetimes look at the clock.
-pub fn now() -> i64 {
-    std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .map_or(0, |time| time.as_secs() as i64)
-}
-
-/// A JWT-like text of the claims: unsigned for the world, sealed for ourselves.
-fn close(purpose: &str, claims: &Value) -> String {
-    let header = base64_url(br#"{"typ":"JWT","alg":"none"}"#);
-    let body = format!("{header}.{}", base64_url(claims.to_string().as_bytes()));
-    let seal = seal(purpose, &body);
-    format!("{body}.{seal}")
-}
-
-/// The claims of a text that [`close`] made for this purpose.
-fn open(purpose: &str, text: &str) -> Option<Value> {
-    let (body, mark) = text.rsplit_once('.')?;
-    if seal(purpose, body) != mark {
-        return None;
-    }
-    let (_, claims) = body.split_once('.')?;
-    serde_json::from_slice(&base64_url_decode(claims)?).ok()
+    let now = Service::default().now();
+    let claims = tokens::access_claims(user, client_id, scope, now, lifetime);
+    sealed::close("token", &claims)
 }
 
 fn refused(message: &str) -> Fault {
@@ -134,46 +158,4 @@ fn refused(message: &str) -> Fault {
         "WWW-Authenticate",
         "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", client_id=\"00000003-0000-0000-c000-000000000000\"",
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::demo::world::people;
-
-    fn with(token: &str) -> HeaderMap {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            "Authorization",
-            format!("Bearer {token}").parse().expect("ascii"),
-        );
-        headers
-    }
-
-    #[test]
-    fn tokens_prove_themselves() {
-        let users = people::all();
-        let good = access_token(Some(&users[1]), "app", "Mail.Read", 60);
-        assert_eq!(
-            authenticate(&with(&good), &users),
-            Ok(Caller::Delegated {
-                id: users[1].id.clone(),
-                upn: users[1].upn.clone(),
-                scopes: Some(vec!["Mail.Read".into()])
-            })
-        );
-        let app = access_token(None, "app", "", 60);
-        assert_eq!(authenticate(&with(&app), &users), Ok(Caller::Application));
-        let stale = access_token(None, "app", "", -1);
-        assert_eq!(
-            authenticate(&with(&stale), &users).map_err(|fault| fault.status),
-            Err(401)
-        );
-        let forged = good.replace('a', "b");
-        assert_eq!(
-            authenticate(&with(&forged), &users).map_err(|fault| fault.code),
-            Err("InvalidAuthenticationToken")
-        );
-        assert!(authenticate(&HeaderMap::new(), &users).is_err());
-    }
 }
