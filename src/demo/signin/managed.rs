@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::Ask;
 use super::form::Form;
 use super::refusal::plain_json;
+use super::registrations::is_guid;
 use super::sealed::close;
 use super::tokens::access_claims;
 use crate::demo::random::{guid, mix_text};
@@ -148,15 +149,6 @@ fn identity(form: &Form) -> Result<String, Refusal> {
         "client_id" if is_guid(value) => Ok(value.to_string()),
         _ => Err(bad("Identity not found")),
     }
-}
-
-/// A GUID that is not all zeros.
-pub fn is_guid(text: &str) -> bool {
-    let lengths = text.split('-').map(str::len);
-    let hex = |letter: char| letter == '-' || letter.is_ascii_hexdigit();
-    lengths.eq([8, 4, 4, 4, 12])
-        && text.chars().all(hex)
-        && text.chars().any(|letter| letter != '-' && letter != '0')
 }
 
 fn header<'a>(ask: &Ask<'a>, name: &str) -> &'a str {

@@ -1,5 +1,6 @@
 //! The sign-in service, asked in the process.
 
+mod applications;
 mod assertions;
 mod authorize;
 mod bearers;
