@@ -41,6 +41,12 @@ pub fn respond(ask: &Ask) -> Option<Reply> {
         ["metadata", "identity", "oauth2", "token"] => Ok(managed::machine(ask)),
         ["msi", "token"] => Ok(managed::service(ask)),
         ["devicelogin"] => Ok(device_page::respond(ask)),
+        // Asked by MSAL before it sends a password. FACTS is silent; nobody here is federated.
+        ["common", "userrealm", name] => {
+            let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let realm = json!({"ver": "1.0", "account_type": "Managed", "domain_name": domain});
+            Ok(plain_json(200, &realm))
+        }
         ["common", "discovery", "instance"] => Ok(plain_json(
             200,
             &discovery(ask.origin, &Form::parse(ask.query)),

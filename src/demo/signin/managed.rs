@@ -7,8 +7,7 @@ use super::Ask;
 use super::form::Form;
 use super::refusal::plain_json;
 use super::registrations::is_guid;
-use super::sealed::close;
-use super::tokens::access_claims;
+use super::tokens::{access_claims, access_token};
 use crate::demo::random::{guid, mix_text};
 use crate::demo::reply::Reply;
 
@@ -98,10 +97,9 @@ fn token(ask: &Ask, form: &Form) -> Result<Value, Refusal> {
     check_resource(resource)?;
     let client = identity(form)?;
     let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
-    let mut claims = access_claims(None, &client, resource, now, lifetime);
-    claims["answered"] = json!(true);
+    let claims = access_claims(None, &client, resource, now, lifetime);
     let fields = [
-        ("access_token", close("token", &claims)),
+        ("access_token", access_token(ask, claims, true)),
         ("client_id", client),
         ("expires_on", (now + lifetime).to_string()),
         ("resource", resource.to_string()),
