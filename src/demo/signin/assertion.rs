@@ -80,7 +80,11 @@ fn foreign(ask: &Ask, text: &str, read: Option<&Assertion>) -> Result<(), SignIn
 }
 
 fn own(ask: &Ask, tenant: &str, client: &str, assertion: &Assertion) -> Result<(), SignInError> {
-    signed(&ask.service.options.certificates, assertion)?;
+    signed(
+        &ask.service.options.certificates,
+        ask.service.now(),
+        assertion,
+    )?;
     let claims = &assertion.claims;
     if claims["iss"] != client || claims["sub"] != client {
         return Err(SignInError::new(
@@ -107,8 +111,12 @@ fn own(ask: &Ask, tenant: &str, client: &str, assertion: &Assertion) -> Result<(
     Ok(())
 }
 
-/// 700027 unless one of the certificates signed it.
-fn signed(certificates: &[Certificate], assertion: &Assertion) -> Result<(), SignInError> {
+/// 700027 unless one of the certificates signed it that have not expired.
+fn signed(
+    certificates: &[Certificate],
+    now: i64,
+    assertion: &Assertion,
+) -> Result<(), SignInError> {
     let header = &assertion.header;
     let typ = header["typ"].as_str().unwrap_or("");
     if !typ.eq_ignore_ascii_case("JWT") {
@@ -137,6 +145,9 @@ fn signed(certificates: &[Certificate], assertion: &Assertion) -> Result<(), Sig
     let certificate = certificate.ok_or_else(|| {
         unknown_key("The key was not found., Thumbprint of key used by client is not registered")
     })?;
+    if certificate.expires <= now {
+        return Err(expired());
+    }
     UnparsedPublicKey::new(algorithm, &certificate.key)
         .verify(assertion.signed.as_bytes(), &assertion.signature)
         .map_err(|_| {
@@ -178,6 +189,14 @@ fn unknown_key(reason: &str) -> SignInError {
         format!(
             "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - {reason}.]"
         ),
+    )
+}
+
+fn expired() -> SignInError {
+    SignInError::new(
+        "invalid_client",
+        700027,
+        "The certificate with identifier used to sign the client assertion is expired on application. [Reason - The key used is expired.]",
     )
 }
 

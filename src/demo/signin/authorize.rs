@@ -169,7 +169,8 @@ fn invalid(number: u32, description: &str) -> SignInError {
     SignInError::new("invalid_request", number, description)
 }
 
-fn refusal(error: &SignInError) -> Vec<(&'static str, String)> {
+/// The fields of an error that is sent back.
+pub fn refusal(error: &SignInError) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("error", error.error.to_string()),
         ("error_description", error.sentence()),

@@ -5,6 +5,7 @@ mod authorize;
 pub mod certificate;
 mod claims;
 mod clients;
+mod consent;
 mod device;
 mod device_page;
 pub mod endpoints;

@@ -190,6 +190,14 @@ fn an_assertion_grows_old() {
     let assertion = sign(&RSA_PSS_SHA256, &header(), &claims("old"));
     service.0.service.wait(901);
     assert_eq!(present(&service, &assertion).refusal().2, 700024);
+    // The certificate does too.
+    service.0.service.wait(101 * 365 * 86_400);
+    let told = present(&service, &assertion);
+    assert_eq!(told.refusal().2, 700027);
+    assert!(
+        told.text_of("error_description")
+            .contains("The key used is expired")
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ mod applications;
 mod assertions;
 mod authorize;
 mod bearers;
+mod consent;
 mod devices;
 mod managed;
 mod refreshes;
