@@ -216,7 +216,12 @@ impl Call {
 }
 
 /// Collections that take a key besides the id, as in `devices(deviceId='x')`.
-const ALTERNATE: [&str; 2] = ["devices", "directoryRoles"];
+const ALTERNATE: [&str; 4] = [
+    "devices",
+    "directoryRoles",
+    "applications",
+    "servicePrincipals",
+];
 
 fn keyed_by(segment: &str, name: &str) -> bool {
     segment

@@ -150,9 +150,11 @@ impl Tenant {
         let (parts, body) = request.into_parts();
         let origin = origin(&parts.uri, &parts.headers);
         let (path, query) = (parts.uri.path(), parts.uri.query().unwrap_or(""));
+        let ledger = self.state.seen();
         let ask = signin::Ask {
             service: &self.service,
             users: &self.users,
+            ledger: &ledger,
             origin: &origin,
             method: &parts.method,
             path,

@@ -73,6 +73,8 @@ pub fn respond(tenant: &Tenant, call: &Call) -> Answer<Reply> {
         }
         ["devices", rest @ ..] => directory::devices::respond(call, tenant, rest),
         ["directoryRoles", rest @ ..] => directory::roles::respond(call, tenant, rest),
+        ["applications", rest @ ..] => directory::applications::respond(call, rest),
+        ["servicePrincipals", rest @ ..] => directory::applications::service_principals(call, rest),
         ["communications", "getPresencesByUserId"] => presence::by_user_ids(call, tenant),
         ["subscriptions", rest @ ..] => subscriptions::respond(call, tenant, rest),
         ["reports", rest @ ..] => reports::respond(call, tenant, rest),

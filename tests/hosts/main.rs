@@ -8,6 +8,7 @@
 mod host;
 mod interrupts;
 mod library;
+mod msal;
 mod odbc;
 mod pages;
 mod panics;

@@ -10,15 +10,17 @@ python=/usr/bin/python3
 mkdir -p "$directory"
 directory=$(cd "$directory" && pwd)
 
-# wheel NAME REQUIREMENT: a Python package in a folder of its own, so that versions stand side by side.
+# wheel NAME REQUIREMENT...: Python packages in a folder of their own, so that versions stand side by side.
 wheel() {
-    [ -e "$directory/$1/.complete" ] && return
-    echo "hosts: $2"
+    local name=$1
+    shift
+    [ -e "$directory/$name/.complete" ] && return
+    echo "hosts: $*"
     [ -x "$directory/venv/bin/pip" ] || "$python" -m venv "$directory/venv"
-    rm -rf "${directory:?}/$1"
+    rm -rf "${directory:?}/${name:?}"
     "$directory/venv/bin/pip" install --quiet --disable-pip-version-check --no-deps \
-        --only-binary=:all: --target "$directory/$1" "$2"
-    touch "$directory/$1/.complete"
+        --only-binary=:all: --target "$directory/$name" "$@"
+    touch "$directory/$name/.complete"
 }
 
 # sqlite VERSION CRATE: libsqlite3.so.0 of that version, for /usr/bin/python3 under LD_LIBRARY_PATH.
@@ -52,5 +54,8 @@ wheel apsw-3.46.1 apsw==3.46.1.0
 wheel apsw-3.54.1 apsw==3.54.1.0
 wheel pysqlite3-3.51.1 pysqlite3-binary==0.5.4.post2
 wheel pyodbc-5.2.0 pyodbc==5.2.0
+# Not a host of the library: a client of the demo tenant's sign-in service, with all it needs.
+wheel msal-1.39.0 msal==1.39.0 PyJWT==2.15.1 cryptography==50.0.2 cffi==2.1.1 pycparser==3.12 \
+    requests==2.34.2 urllib3==2.8.0 certifi==2026.10.19.post1 idna==3.20 charset-normalizer==3.5.3
 sqlite 3.37.0 0.23.2
 sqlite 3.38.2 0.24.2

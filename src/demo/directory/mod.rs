@@ -1,5 +1,6 @@
 //! The directory's resources: users and what hangs on them, licences, the organization.
 
+pub mod applications;
 pub mod deleted;
 pub mod devices;
 mod expand;

@@ -1,5 +1,6 @@
 //! What the directory lets a filter do with which property, and in which mode: the tables of FACTS 1.4 as data.
 
+use super::applications::{APPLICATION, SERVICE_PRINCIPAL};
 use super::devices::DEVICE;
 use super::roles::ROLE;
 use crate::demo::query::check::{Action, Use};
@@ -277,6 +278,8 @@ pub fn defaults(type_name: &str) -> &'static [&'static str] {
         "group" => GROUP.defaults,
         "device" => DEVICE.defaults,
         "directoryRole" => ROLE.defaults,
+        "application" => APPLICATION.defaults,
+        "servicePrincipal" => SERVICE_PRINCIPAL.defaults,
         _ => USER.defaults,
     }
 }
@@ -344,7 +347,7 @@ mod tests {
 
     #[test]
     fn every_rule_names_a_property_and_has_seven_letters() {
-        for rules in [USER, GROUP, DEVICE, ROLE] {
+        for rules in [USER, GROUP, DEVICE, ROLE, APPLICATION, SERVICE_PRINCIPAL] {
             for (path, letters) in rules.filters {
                 let first = path.split('/').next().unwrap_or("");
                 assert!(schema::member(rules.type_name, first).is_some(), "{path}");

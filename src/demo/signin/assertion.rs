@@ -73,14 +73,18 @@ fn foreign(ask: &Ask, text: &str, read: Option<&Assertion>) -> Result<(), SignIn
             ),
         ));
     }
-    match assertion.claims["exp"].as_i64() {
+    match seconds(&assertion.claims["exp"]) {
         Some(expiry) if expiry + SKEW <= ask.service.now() => Err(untimely()),
         _ => Ok(()),
     }
 }
 
 fn own(ask: &Ask, tenant: &str, client: &str, assertion: &Assertion) -> Result<(), SignInError> {
-    signed(&ask.service.options.certificates, assertion)?;
+    signed(
+        &ask.service.options.certificates,
+        ask.service.now(),
+        assertion,
+    )?;
     let claims = &assertion.claims;
     if claims["iss"] != client || claims["sub"] != client {
         return Err(SignInError::new(
@@ -99,7 +103,7 @@ fn own(ask: &Ask, tenant: &str, client: &str, assertion: &Assertion) -> Result<(
     timely(claims, ask.service.now())?;
     let jti = claims["jti"].as_str().filter(|jti| !jti.is_empty());
     let jti = jti.ok_or_else(|| invalid("it has no 'jti'"))?;
-    // FACTS: "a fresh GUID". Microsoft does not say what a repeated one gets; RFC 7523 3 lets the service refuse it.
+    // FACTS: "a fresh GUID". Microsoft does not say what a repeated one gets, and its own library (MSAL for Python) sends an assertion again while it is valid; RFC 7523 3 lets the service refuse it, which is the stricter reading.
     let mut memory = ask.service.memory();
     if !memory.assertions.insert((client.into(), jti.into())) {
         return Err(invalid("its 'jti' was used before"));
@@ -107,8 +111,12 @@ fn own(ask: &Ask, tenant: &str, client: &str, assertion: &Assertion) -> Result<(
     Ok(())
 }
 
-/// 700027 unless one of the certificates signed it.
-fn signed(certificates: &[Certificate], assertion: &Assertion) -> Result<(), SignInError> {
+/// 700027 unless one of the certificates signed it that have not expired.
+fn signed(
+    certificates: &[Certificate],
+    now: i64,
+    assertion: &Assertion,
+) -> Result<(), SignInError> {
     let header = &assertion.header;
     let typ = header["typ"].as_str().unwrap_or("");
     if !typ.eq_ignore_ascii_case("JWT") {
@@ -124,13 +132,22 @@ fn signed(certificates: &[Certificate], assertion: &Assertion) -> Result<(), Sig
         return Err(unknown_key(&format!("the header has no '{thumbprint}'")));
     }
     let is_named = |certificate: &&Certificate| {
-        let matches = |name: &str, own: &str| header[name].is_null() || header[name] == own;
+        // Microsoft's own library leaves the padding of base64 in place.
+        let matches = |name: &str, own: &str| match &header[name] {
+            Value::Null => true,
+            named => named
+                .as_str()
+                .is_some_and(|named| named.trim_end_matches('=') == own),
+        };
         matches("x5t", &certificate.sha1) && matches("x5t#S256", &certificate.sha256)
     };
     let certificate = certificates.iter().find(is_named);
     let certificate = certificate.ok_or_else(|| {
         unknown_key("The key was not found., Thumbprint of key used by client is not registered")
     })?;
+    if certificate.expires <= now {
+        return Err(expired());
+    }
     UnparsedPublicKey::new(algorithm, &certificate.key)
         .verify(assertion.signed.as_bytes(), &assertion.signature)
         .map_err(|_| {
@@ -148,16 +165,21 @@ fn is_for(audience: &Value, origin: &str, tenant: &str) -> bool {
     }
 }
 
-/// `exp` must be there; `nbf` and `iat` are checked if they are (RFC 7523 3).
+/// `exp` must be there; `nbf` and `iat` are checked if they are (RFC 7523 3). Times may have fractions (RFC 7519 2), as those of Microsoft's own library do.
 fn timely(claims: &Value, now: i64) -> Result<(), SignInError> {
-    let expiry = claims["exp"].as_i64().ok_or_else(untimely)?;
+    let expiry = seconds(&claims["exp"]).ok_or_else(untimely)?;
     let began = |name: &str| match &claims[name] {
         Value::Null => true,
-        time => time.as_i64().is_some_and(|time| time <= now + SKEW),
+        time => seconds(time).is_some_and(|time| time <= now + SKEW),
     };
     let good =
         expiry + SKEW > now && expiry <= now + LONGEST + SKEW && began("nbf") && began("iat");
     if good { Ok(()) } else { Err(untimely()) }
+}
+
+/// A NumericDate, in whole seconds.
+fn seconds(time: &Value) -> Option<i64> {
+    time.as_f64().map(|time| time as i64)
 }
 
 fn unknown_key(reason: &str) -> SignInError {
@@ -167,6 +189,14 @@ fn unknown_key(reason: &str) -> SignInError {
         format!(
             "The certificate with identifier used to sign the client assertion is not registered on application. [Reason - {reason}.]"
         ),
+    )
+}
+
+fn expired() -> SignInError {
+    SignInError::new(
+        "invalid_client",
+        700027,
+        "The certificate with identifier used to sign the client assertion is expired on application. [Reason - The key used is expired.]",
     )
 }
 

@@ -8,6 +8,7 @@ use super::claims;
 use super::form::Form;
 use super::redirects;
 use super::refusal::{SignInError, escape_html};
+use super::registrations::{Registration, registration};
 use super::sealed::close;
 use crate::demo::encoding::percent_encode;
 use crate::demo::random::guid;
@@ -31,8 +32,9 @@ pub fn authorize(ask: &Ask) -> Result<Reply, SignInError> {
     let redirect = form
         .get("redirect_uri")
         .ok_or_else(|| SignInError::new("invalid_client", 900971, "No reply address provided."))?;
-    let redirect = redirects::check(None, client, redirect)?;
-    let mut fields = match code(ask, &form, redirect) {
+    let registration = registration(ask, client)?;
+    let redirect = redirects::check(registration.redirects.as_deref(), client, redirect)?;
+    let mut fields = match code(ask, &form, redirect, &registration) {
         Ok(code) => vec![("code", code)],
         Err(error) => refusal(&error),
     };
@@ -49,7 +51,12 @@ pub fn authorize(ask: &Ask) -> Result<Reply, SignInError> {
 }
 
 /// The code for whoever sits before the browser, or what the application is told instead.
-fn code(ask: &Ask, form: &Form, redirect: &str) -> Result<String, SignInError> {
+fn code(
+    ask: &Ask,
+    form: &Form,
+    redirect: &str,
+    registration: &Registration,
+) -> Result<String, SignInError> {
     if form.need("response_type")? != "code" {
         return Err(SignInError::new(
             "unsupported_response_type",
@@ -60,6 +67,9 @@ fn code(ask: &Ask, form: &Form, redirect: &str) -> Result<String, SignInError> {
     mode(form)?;
     let scope = form.need("scope")?;
     let challenge = challenge(form)?;
+    if challenge.is_none() && registration.keeps_nothing {
+        return Err(no_challenge());
+    }
     match form.get("prompt") {
         // Nobody is ever signed in already.
         Some("none") => return Err(silent()),
@@ -89,7 +99,7 @@ fn code(ask: &Ask, form: &Form, redirect: &str) -> Result<String, SignInError> {
     Ok(close("code", &claims))
 }
 
-/// The challenge of PKCE. Microsoft's documentation allows `plain`, FACTS has S256 alone: that is the stricter reading. Who may do without is decided when the code is redeemed.
+/// The challenge of PKCE. Microsoft's documentation allows `plain`, FACTS has S256 alone: that is the stricter reading. Who may do without is decided when the code is redeemed, unless the registration says it.
 fn challenge(form: &Form) -> Result<Option<&str>, SignInError> {
     let method = form.get("code_challenge_method");
     let Some(challenge) = form.get("code_challenge") else {
@@ -159,7 +169,8 @@ fn invalid(number: u32, description: &str) -> SignInError {
     SignInError::new("invalid_request", number, description)
 }
 
-fn refusal(error: &SignInError) -> Vec<(&'static str, String)> {
+/// The fields of an error that is sent back.
+pub fn refusal(error: &SignInError) -> Vec<(&'static str, String)> {
     let mut fields = vec![
         ("error", error.error.to_string()),
         ("error_description", error.sentence()),

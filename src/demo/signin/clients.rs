@@ -6,6 +6,7 @@ use super::Ask;
 use super::assertion;
 use super::form::Form;
 use super::refusal::SignInError;
+use super::registrations::{Registration, registration};
 use crate::demo::encoding::{base64_decode, form_decode};
 
 const SECRET: &str = "demo-secret";
@@ -14,11 +15,21 @@ const SECRET: &str = "demo-secret";
 pub struct Client {
     /// Its id.
     pub id: String,
+    /// What is known about it.
+    pub registration: Registration,
     /// It showed a secret or an assertion that is right; public ones never do.
     pub proved: bool,
 }
 
 impl Client {
+    /// 7000218 in the flows without a redirect URI, unless the registration allows them to public clients or the application proved itself.
+    pub fn may_be_public(&self) -> Result<(), SignInError> {
+        if self.registration.is_confidential {
+            return self.must_have_proved();
+        }
+        Ok(())
+    }
+
     /// 7000218 for an application that must prove itself and did not.
     pub fn must_have_proved(&self) -> Result<(), SignInError> {
         if self.proved {
@@ -48,14 +59,27 @@ pub fn client(ask: &Ask, tenant: &str, form: &Form) -> Result<Client, SignInErro
         (Some(_), Some(_)) => return Err(malformed("It holds two secrets.")),
         (one, other) => one.or(other),
     };
-    let proved = match (secret, asserted(form)?) {
+    let registration = registration(ask, &id)?;
+    let assertion = asserted(form)?;
+    if registration.keeps_nothing && (secret.is_some() || assertion.is_some()) {
+        return Err(SignInError::new(
+            "invalid_client",
+            700025,
+            "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.",
+        ));
+    }
+    let proved = match (secret, assertion) {
         // RFC 6749 2.3: not more than one way in each request. The number is our choice.
         (Some(_), Some(_)) => return Err(malformed("It holds a secret and an assertion.")),
         (Some(secret), None) => check_secret(&secret).map(|()| true)?,
         (None, Some(text)) => assertion::check(ask, tenant, &id, text).map(|()| true)?,
         (None, None) => false,
     };
-    Ok(Client { id, proved })
+    Ok(Client {
+        id,
+        registration,
+        proved,
+    })
 }
 
 /// The assertion, when there is one.

@@ -11,6 +11,7 @@ use super::claims;
 use super::form::Form;
 use super::grants::Grant;
 use super::refusal::{SignInError, plain_json};
+use super::registrations::registration;
 use super::sealed::{close, open};
 use super::tokens::{SignedIn, delegated};
 use crate::demo::reply::Reply;
@@ -65,6 +66,7 @@ impl Device {
 pub fn begin(ask: &Ask) -> Result<Reply, SignInError> {
     let form = Form::posted(ask.headers, ask.body).without_duplicates()?;
     let (client, scope) = (form.need("client_id")?, form.need("scope")?);
+    registration(ask, client)?;
     let options = &ask.service.options;
     let lifetime = options.device_lifetime.unwrap_or(LIFETIME);
     let now = ask.service.clock();
@@ -108,6 +110,7 @@ fn user_code() -> String {
 
 /// Tokens for a device code.
 pub fn redeem(grant: &Grant) -> Result<Reply, SignInError> {
+    grant.client.may_be_public()?;
     let claims = open("device", grant.form.need("device_code")?);
     let user_code = claims
         .as_ref()

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::Ask;
 use super::authorize::authorize;
+use super::consent::{consent, logout};
 use super::device;
 use super::device_page;
 use super::form::Form;
@@ -24,11 +25,14 @@ pub fn respond(ask: &Ask) -> Option<Reply> {
         [tenant, "oauth2", "v2.0", "devicecode"] => posted(ask)
             .and_then(|()| known(tenant))
             .and_then(|()| device::begin(ask)),
-        // What people look at is a page, also when it says no.
         [tenant, "oauth2", "v2.0", "authorize"] => {
-            let answer = known(tenant).and_then(|()| authorize(ask));
-            Ok(answer.unwrap_or_else(|error| error.page()))
+            Ok(seen(known(tenant).and_then(|()| authorize(ask))))
         }
+        [tenant, "adminconsent"] => Ok(seen(known(tenant).and_then(|()| consent(ask, false)))),
+        [tenant, "v2.0", "adminconsent"] => {
+            Ok(seen(known(tenant).and_then(|()| consent(ask, true))))
+        }
+        [tenant, "oauth2", "v2.0", "logout"] => Ok(seen(known(tenant).and_then(|()| logout(ask)))),
         [tenant, "v2.0", ".well-known", "openid-configuration"] => {
             let answer =
                 known(tenant).map(|()| plain_json(200, &configuration(ask.origin, tenant)));
@@ -41,6 +45,12 @@ pub fn respond(ask: &Ask) -> Option<Reply> {
         ["metadata", "identity", "oauth2", "token"] => Ok(managed::machine(ask)),
         ["msi", "token"] => Ok(managed::service(ask)),
         ["devicelogin"] => Ok(device_page::respond(ask)),
+        // Asked by MSAL before it sends a password. FACTS is silent; nobody here is federated.
+        ["common", "userrealm", name] => {
+            let domain = name.rsplit_once('@').map_or("", |(_, domain)| domain);
+            let realm = json!({"ver": "1.0", "account_type": "Managed", "domain_name": domain});
+            Ok(plain_json(200, &realm))
+        }
         ["common", "discovery", "instance"] => Ok(plain_json(
             200,
             &discovery(ask.origin, &Form::parse(ask.query)),
@@ -48,6 +58,11 @@ pub fn respond(ask: &Ask) -> Option<Reply> {
         _ => return None,
     };
     Some(answer.unwrap_or_else(|error| error.reply()))
+}
+
+/// What people look at is a page, also when it says no.
+fn seen(answer: Result<Reply, SignInError>) -> Reply {
+    answer.unwrap_or_else(|error| error.page())
 }
 
 fn posted(ask: &Ask) -> Result<(), SignInError> {

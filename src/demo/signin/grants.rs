@@ -8,6 +8,7 @@ use super::claims;
 use super::clients::{Client, client};
 use super::device;
 use super::form::Form;
+use super::redirects;
 use super::refusal::SignInError;
 use super::sealed::open;
 use super::tokens::{SignedIn, app_only, delegated};
@@ -136,6 +137,10 @@ fn authorization_code(grant: &Grant) -> Result<Reply, SignInError> {
             ),
         ));
     }
+    let web = &grant.client.registration.web;
+    if web.iter().any(|known| redirects::matches(known, redirect)) {
+        grant.client.must_have_proved()?;
+    }
     verify(code["challenge"].as_str(), grant)?;
     let signed_in = SignedIn {
         user: user_of(&code, grant.ask.users)?,
@@ -226,6 +231,7 @@ fn password(grant: &Grant) -> Result<Reply, SignInError> {
             "The grant type is not supported over the /common or /consumers endpoints. Please use the /organizations or tenant-specific endpoint.",
         ));
     }
+    grant.client.may_be_public()?;
     let name = grant.form.need("username")?;
     let password = grant.form.need("password")?;
     let user = grant.ask.user(name);

@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use super::Ask;
 use super::form::Form;
 use super::refusal::plain_json;
-use super::sealed::close;
-use super::tokens::access_claims;
+use super::registrations::is_guid;
+use super::tokens::{access_claims, access_token};
 use crate::demo::random::{guid, mix_text};
 use crate::demo::reply::Reply;
 
@@ -97,10 +97,9 @@ fn token(ask: &Ask, form: &Form) -> Result<Value, Refusal> {
     check_resource(resource)?;
     let client = identity(form)?;
     let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
-    let mut claims = access_claims(None, &client, resource, now, lifetime);
-    claims["answered"] = json!(true);
+    let claims = access_claims(None, &client, resource, now, lifetime);
     let fields = [
-        ("access_token", close("token", &claims)),
+        ("access_token", access_token(ask, claims, true)),
         ("client_id", client),
         ("expires_on", (now + lifetime).to_string()),
         ("resource", resource.to_string()),
@@ -148,15 +147,6 @@ fn identity(form: &Form) -> Result<String, Refusal> {
         "client_id" if is_guid(value) => Ok(value.to_string()),
         _ => Err(bad("Identity not found")),
     }
-}
-
-/// A GUID that is not all zeros.
-pub fn is_guid(text: &str) -> bool {
-    let lengths = text.split('-').map(str::len);
-    let hex = |letter: char| letter == '-' || letter.is_ascii_hexdigit();
-    lengths.eq([8, 4, 4, 4, 12])
-        && text.chars().all(hex)
-        && text.chars().any(|letter| letter != '-' && letter != '0')
 }
 
 fn header<'a>(ask: &Ask<'a>, name: &str) -> &'a str {

@@ -5,6 +5,7 @@ mod authorize;
 pub mod certificate;
 mod claims;
 mod clients;
+mod consent;
 mod device;
 mod device_page;
 pub mod endpoints;
@@ -15,6 +16,7 @@ pub mod options;
 pub mod permissions;
 mod redirects;
 mod refusal;
+mod registrations;
 mod sealed;
 pub mod service;
 mod tokens;
@@ -27,6 +29,7 @@ use http::{HeaderMap, Method};
 
 use super::error::{Answer, Fault};
 use super::world::people::User;
+use super::write::ledger::Ledger;
 use refusal::SignInError;
 use service::Service;
 
@@ -55,6 +58,8 @@ pub struct Ask<'a> {
     pub service: &'a Service,
     /// Who may sign in.
     pub users: &'a [User],
+    /// What was written, of which it is the applications that matter.
+    pub ledger: &'a Ledger,
     /// `https://host`, as the request has it.
     pub origin: &'a str,
     /// The HTTP method.

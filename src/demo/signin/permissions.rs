@@ -32,6 +32,7 @@ enum Area {
     ChannelMessage,
     Sites,
     GroupMail,
+    Applications,
 }
 
 /// The scopes that open an area, the least privileged first.
@@ -93,6 +94,9 @@ fn scopes(area: Area) -> &'static str {
         Area::ChannelMessage => "ChannelMessage.Read.All Group.Read.All Group.ReadWrite.All",
         Area::Sites => "Sites.Read.All Sites.ReadWrite.All",
         Area::GroupMail => "Group.Read.All Group.ReadWrite.All",
+        Area::Applications => {
+            "Application.Read.All Application.ReadWrite.All Directory.Read.All Directory.ReadWrite.All"
+        }
     }
 }
 
@@ -308,6 +312,7 @@ fn area<'s>(segments: &[&'s str]) -> Option<(Area, Option<&'s str>)> {
         ["communications", ..] => return Some((Area::Presences, None)),
         ["reports", ..] => return Some((Area::Reports, None)),
         ["domains", ..] => return Some((Area::Domains, None)),
+        ["applications" | "servicePrincipals", ..] => return Some((Area::Applications, None)),
         _ => return None,
     };
     let area = match rest {

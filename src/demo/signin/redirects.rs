@@ -4,8 +4,8 @@ use url::{Host, Url};
 
 use super::refusal::SignInError;
 
-/// What an application that nobody registered here may be sent back to: what Microsoft's documentation has desktop applications register, and any https address.
-const ANYBODY: [&str; 2] = [
+/// What Microsoft's documentation has desktop applications register.
+pub const NATIVE: [&str; 2] = [
     "http://localhost",
     "https://login.microsoftonline.com/common/oauth2/nativeclient",
 ];
@@ -17,8 +17,16 @@ pub fn check<'u>(
     uri: &'u str,
 ) -> Result<&'u str, SignInError> {
     let known = match registered {
+        Some([]) => {
+            return Err(SignInError::new(
+                "invalid_client",
+                500113,
+                "No reply address is registered for the application.",
+            ));
+        }
         Some(registered) => registered.iter().any(|known| matches(known, uri)),
-        None => ANYBODY.iter().any(|known| matches(known, uri)) || is_plain_https(uri),
+        // Nobody wrote down where an application of this kind runs: any https address may be its server.
+        None => NATIVE.iter().any(|known| matches(known, uri)) || is_plain_https(uri),
     };
     if known {
         return Ok(uri);

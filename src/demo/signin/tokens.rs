@@ -37,14 +37,13 @@ pub fn delegated(ask: &Ask, client: &Client, signed_in: &SignedIn) -> Result<Rep
         return Err(no_consent(&client.id));
     }
     let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
-    let mut token = access_claims(Some(user), &client.id, scope, now, lifetime);
-    token["answered"] = json!(signed_in.answered);
+    let token = access_claims(Some(user), &client.id, scope, now, lifetime);
     let mut answer = json!({
         "token_type": "Bearer",
         "scope": scope,
         "expires_in": lifetime,
         "ext_expires_in": lifetime,
-        "access_token": close("token", &token),
+        "access_token": access_token(ask, token, signed_in.answered),
         "client_info": base64_url(json!({"uid": user.id, "utid": TENANT_ID}).to_string().as_bytes()),
     });
     if wanted.contains(&"offline_access") {
@@ -59,12 +58,19 @@ pub fn delegated(ask: &Ask, client: &Client, signed_in: &SignedIn) -> Result<Rep
 /// The answer of a grant without a user.
 pub fn app_only(ask: &Ask, client_id: &str, scope: &str, answered: bool) -> Reply {
     let (now, lifetime) = (ask.service.now(), ask.service.lifetime());
-    let mut token = access_claims(None, client_id, scope, now, lifetime);
-    token["answered"] = json!(answered);
+    let token = access_claims(None, client_id, scope, now, lifetime);
+    let token = access_token(ask, token, answered);
     plain_json(
         200,
-        &json!({"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": close("token", &token)}),
+        &json!({"token_type": "Bearer", "expires_in": lifetime, "ext_expires_in": lifetime, "access_token": token}),
     )
+}
+
+/// The token of these claims, unlike any other; `answered` says whether the claims challenge was.
+pub fn access_token(ask: &Ask, mut claims: Value, answered: bool) -> String {
+    claims["answered"] = json!(answered);
+    claims["uti"] = json!(format!("{:x}", ask.service.clock().as_nanos()));
+    close("token", &claims)
 }
 
 /// The claims of an access token; `user` absent means app-only.

@@ -78,6 +78,7 @@ pub fn respond(
         ["directory", "deletedItems" | "deleteditems", rest @ ..] => {
             directory::write::users::deleted(&mut write, rest)
         }
+        ["applications"] => directory::write::applications::create(&mut write),
         ["groups"] => directory::write::groups::create(&mut write),
         ["groups", key, rest @ ..] => directory::write::groups::below(&mut write, key, rest),
         ["users", key, rest @ ..] => below_user(&mut write, user(tenant, key, rest)?, rest),

@@ -1,5 +1,6 @@
 //! Writes to the directory (FACTS 3.3): users, their licences and managers, groups, their members and owners.
 
+pub mod applications;
 mod fields;
 pub mod groups;
 mod licences;

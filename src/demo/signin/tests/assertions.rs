@@ -96,6 +96,14 @@ fn both_algorithms_are_taken() {
     let told = present(&service, &sign(&RSA_PKCS1_SHA256, &old, &claims("b")));
     assert_eq!(told.status, 200, "{told:?}");
     let both = json!({"typ": "JWT", "alg": "RS256", "x5t": SHA1, "x5t#S256": SHA256});
+    // Padding and fractions are what MSAL for Python sends.
+    let padded = json!({"typ": "JWT", "alg": "PS256", "x5t#S256": format!("{SHA256}=")});
+    let parts = claims_but(
+        "d",
+        json!({"exp": now() as f64 + 600.25, "iat": now() as f64 + 0.5, "nbf": null}),
+    );
+    let told = present(&service, &sign(&RSA_PSS_SHA256, &padded, &parts));
+    assert_eq!(told.status, 200, "{told:?}");
     // The tenant's id is as good as the name that was called.
     let by_id = claims_but(
         "c",
@@ -182,6 +190,14 @@ fn an_assertion_grows_old() {
     let assertion = sign(&RSA_PSS_SHA256, &header(), &claims("old"));
     service.0.service.wait(901);
     assert_eq!(present(&service, &assertion).refusal().2, 700024);
+    // The certificate does too.
+    service.0.service.wait(101 * 365 * 86_400);
+    let told = present(&service, &assertion);
+    assert_eq!(told.refusal().2, 700027);
+    assert!(
+        told.text_of("error_description")
+            .contains("The key used is expired")
+    );
 }
 
 #[test]

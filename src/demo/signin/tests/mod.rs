@@ -1,8 +1,10 @@
 //! The sign-in service, asked in the process.
 
+mod applications;
 mod assertions;
 mod authorize;
 mod bearers;
+mod consent;
 mod devices;
 mod managed;
 mod refreshes;
