@@ -19,6 +19,7 @@ use crate::demo::settings;
 use crate::demo::signin::permissions;
 use crate::demo::sites;
 use crate::demo::subscriptions;
+use crate::demo::todo;
 use crate::demo::world::drives::Owner;
 use crate::demo::world::people::User;
 
@@ -94,6 +95,7 @@ fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
         ["contacts" | "contactFolders", ..] => contacts::write::respond(write, user, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
         ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
+        ["todo", rest @ ..] => todo::write::respond(write, user, rest),
         []
         | ["assignLicense" | "microsoft.graph.assignLicense"]
         | ["revokeSignInSessions" | "microsoft.graph.revokeSignInSessions"]
