@@ -10,7 +10,6 @@ use crate::demo::outlook::place::Place;
 use crate::demo::outlook::{self, Rules, Source};
 use crate::demo::query::row::JsonRow;
 use crate::demo::reply::Reply;
-use crate::demo::world::contact;
 use crate::demo::world::ids::Kind;
 use crate::demo::world::mailbox::ROOT;
 
@@ -51,15 +50,15 @@ pub fn single(call: &Call, place: Place, folder: usize) -> Answer<Reply> {
 }
 
 fn children(place: Place, parent: usize) -> Vec<JsonRow> {
-    let folders = contact::folders(place.mailbox);
-    (1..folders.len())
-        .filter(|folder| folders[*folder].parent == parent)
-        .map(|folder| row(place, folder))
-        .collect()
+    let folders = place.contact_folders_in(parent).into_iter();
+    folders.map(|folder| row(place, folder)).collect()
 }
 
-fn row(place: Place, folder: usize) -> JsonRow {
-    let this = &contact::folders(place.mailbox)[folder];
+/// A folder as it is shown; the default one for one that is not there.
+pub fn row(place: Place, folder: usize) -> JsonRow {
+    let Some(this) = place.contact_folder_node(folder) else {
+        return row(place, DEFAULT);
+    };
     // The default folder lies below the root of the mailbox, which is a mail folder.
     let parent = match folder {
         DEFAULT => place.container_id(Kind::Folder, ROOT),

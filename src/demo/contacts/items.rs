@@ -1,8 +1,9 @@
 //! Lists of contacts: the default folder or another one, and the few filters that work (FACTS 1.3).
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::DEFAULT;
+use super::standing::Standing;
 use crate::demo::call::Call;
 use crate::demo::encoding::base64;
 use crate::demo::error::Answer;
@@ -12,7 +13,7 @@ use crate::demo::page::Rows;
 use crate::demo::query::row::{JsonRow, Row};
 use crate::demo::random::mix;
 use crate::demo::reply::Reply;
-use crate::demo::world::contact::{self, Folder};
+use crate::demo::world::contact;
 use crate::demo::world::ids::{Form, Kind};
 
 const RULES: Rules = Rules {
@@ -66,49 +67,56 @@ pub fn single(call: &Call, place: Place, number: usize) -> Answer<Reply> {
     )
 }
 
-/// The folder that a contact lies in.
-pub fn folder_of(place: Place, number: usize) -> usize {
-    let folders = contact::folders(place.mailbox);
-    folders
-        .iter()
-        .rposition(|folder| folder.length > 0 && folder.first <= number)
-        .unwrap_or(DEFAULT)
-}
-
 struct Contacts<'w> {
     place: Place<'w>,
-    folder: Folder,
+    standing: Standing,
     form: Form,
 }
 
 impl Rows for Contacts<'_> {
     fn length(&self) -> usize {
-        self.folder.length
+        self.standing.length()
     }
     fn at(&self, position: usize) -> Box<dyn Row + '_> {
-        Box::new(row(self.place, self.folder.first + position, self.form))
+        let number = self.standing.number(position);
+        Box::new(row(self.place, number, self.form))
     }
 }
 
 fn contacts<'w>(call: &Call, place: Place<'w>, folder: Option<usize>) -> Contacts<'w> {
-    let mut folders = contact::folders(place.mailbox);
     Contacts {
         place,
-        folder: folders.swap_remove(folder.unwrap_or(DEFAULT)),
+        standing: Standing::new(place, folder.unwrap_or(DEFAULT)),
         form: outlook::id_form(call),
     }
 }
 
-fn row(place: Place, number: usize, form: Form) -> JsonRow {
-    let mut map = contact::properties(place.mailbox, place.users, number);
-    let change = mix(&[201, place.mailbox as u64, number as u64]).to_be_bytes();
+/// A contact as it is now.
+pub fn row(place: Place, number: usize, form: Form) -> JsonRow {
+    let entry = place.contact_entry(number);
+    let mut row = match entry {
+        None => generated(place, number),
+        Some(entry) => match entry.created() {
+            Some(row) => row,
+            None => entry.over(generated(place, number)),
+        },
+    };
+    let folder = place.container_id(Kind::ContactFolder, place.contact_home(number));
+    let id = place.id(Kind::Contact, number, form);
+    row.map.insert("id".into(), json!(id));
+    row.map.insert("parentFolderId".into(), json!(folder));
+    row
+}
+
+fn generated(place: Place, number: usize) -> JsonRow {
+    let map = contact::properties(place.mailbox, place.users, number);
+    tagged(map, place.mailbox, number)
+}
+
+/// A contact with the change key and the etag that it begins with.
+pub fn tagged(mut map: Map<String, Value>, mailbox: usize, number: usize) -> JsonRow {
+    let change = mix(&[201, mailbox as u64, number as u64]).to_be_bytes();
     let key = base64(&[b"EQAAABYAAA".as_slice(), &change].concat());
-    let folder = folder_of(place, number);
-    map.insert("id".into(), json!(place.id(Kind::Contact, number, form)));
-    map.insert(
-        "parentFolderId".into(),
-        json!(place.container_id(Kind::ContactFolder, folder)),
-    );
     map.insert("changeKey".into(), json!(key));
     JsonRow {
         type_name: "contact",

@@ -2,13 +2,14 @@
 
 mod folders;
 mod items;
+mod standing;
+pub mod write;
 
 use super::call::Call;
 use super::error::{Answer, Fault};
 use super::outlook::no_item;
 use super::outlook::place::Place;
 use super::reply::Reply;
-use super::world::contact;
 use super::world::ids::Kind;
 
 /// The place of the default folder.
@@ -16,12 +17,20 @@ const DEFAULT: usize = 0;
 
 impl Place<'_> {
     fn contact_folder(&self, key: &str) -> Answer<usize> {
-        let count = contact::folders(self.mailbox).len();
-        self.number(Kind::ContactFolder, key, count)
+        let folder = self.number(Kind::ContactFolder, key, usize::MAX)?;
+        self.contact_folder_node(folder).ok_or_else(no_item)?;
+        Ok(folder)
     }
 
-    fn contact(&self, key: &str) -> Answer<usize> {
-        self.number(Kind::Contact, key, contact::length(self.mailbox))
+    /// The contact of a segment; below a folder only one that lies in it.
+    fn contact(&self, folder: Option<usize>, key: &str) -> Answer<usize> {
+        let number = self.number(Kind::Contact, key, usize::MAX)?;
+        let lies = || folder.is_none_or(|folder| folder == self.contact_home(number));
+        if self.has_contact(number) && lies() {
+            Ok(number)
+        } else {
+            Err(no_item())
+        }
     }
 }
 
@@ -52,8 +61,8 @@ fn below_folders(call: &Call, place: Place, parent: usize, rest: &[&str]) -> Ans
 /// The folder of a segment. Below `contactFolders` any folder answers, the default one too; below `childFolders` only a child does.
 fn child(place: Place, parent: usize, key: &str) -> Answer<usize> {
     let folder = place.contact_folder(key)?;
-    let below = contact::folders(place.mailbox)[folder].parent == parent;
-    if parent == DEFAULT || below {
+    let node = place.contact_folder_node(folder);
+    if parent == DEFAULT || node.is_some_and(|node| node.parent == parent) {
         Ok(folder)
     } else {
         Err(no_item())
@@ -70,13 +79,7 @@ fn below_contacts(
     match rest {
         [] => items::list(call, place, folder),
         ["$count"] => items::count(call, place, folder),
-        [key] => {
-            let number = place.contact(key)?;
-            if folder.is_some_and(|folder| folder != items::folder_of(place, number)) {
-                return Err(no_item());
-            }
-            items::single(call, place, number)
-        }
+        [key] => items::single(call, place, place.contact(folder, key)?),
         [_, other, ..] => Err(Fault::unknown_segment(other)),
     }
 }

@@ -14,10 +14,6 @@ pub struct Place<'w> {
     /// All users.
     pub users: &'w [User],
     /// What has been written.
-    #[allow(
-        dead_code,
-        reason = "mail has a place of its own; contacts, events and tasks come to read it"
-    )]
     pub ledger: &'w Ledger,
 }
 

@@ -6,6 +6,7 @@ use super::ledger::Ledger;
 use crate::demo::Tenant;
 use crate::demo::calendar;
 use crate::demo::call::Call;
+use crate::demo::contacts;
 use crate::demo::directory;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::files;
@@ -18,6 +19,7 @@ use crate::demo::settings;
 use crate::demo::signin::permissions;
 use crate::demo::sites;
 use crate::demo::subscriptions;
+use crate::demo::todo;
 use crate::demo::world::drives::Owner;
 use crate::demo::world::people::User;
 
@@ -35,7 +37,6 @@ pub struct Write<'w> {
 
 impl Write<'_> {
     /// A user's mailbox as the write has left it so far; 404 without one.
-    #[allow(dead_code, reason = "for contacts, events and tasks")]
     pub fn place(&self, user: &User) -> Answer<Place<'_>> {
         Ok(Place {
             mailbox: user.mailbox.ok_or_else(directory::no_mailbox)?,
@@ -92,8 +93,10 @@ fn below_user(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
         ["events" | "calendar" | "calendars" | "calendarGroups", ..] => {
             calendar::write::respond(write, user, rest)
         }
+        ["contacts" | "contactFolders", ..] => contacts::write::respond(write, user, rest),
         ["messages" | "mailFolders" | "sendMail", ..] => mail::write::respond(write, user, rest),
         ["mailboxSettings" | "outlook", ..] => settings::write::respond(write, user, rest),
+        ["todo", rest @ ..] => todo::write::respond(write, user, rest),
         []
         | ["assignLicense" | "microsoft.graph.assignLicense"]
         | ["revokeSignInSessions" | "microsoft.graph.revokeSignInSessions"]

@@ -1,5 +1,7 @@
 //! To Do: the task lists of a mailbox and their tasks (FACTS 1.8).
 
+pub mod write;
+
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -10,7 +12,7 @@ use super::opaque_rows::{find, one, page};
 use super::outlook::place::Place;
 use super::outlook::{self, Rules};
 use super::query::check::Action;
-use super::query::row::JsonRow;
+use super::query::row::{JsonRow, Row};
 use super::random::mix_text;
 use super::reply::Reply;
 use super::signin::Caller;
@@ -44,44 +46,100 @@ const TASKS: Rules = Rules {
 
 /// Answers below `me/todo` and `users/{id}/todo`.
 pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
-    // FACTS 1.8 has no application permission.
-    if call.caller == Caller::Application {
-        return Err(permissions::denied());
-    }
-    let resource = place.resource("todo/lists");
-    let lists = world::lists(place.mailbox);
+    no_application(call)?;
     match rest {
-        ["lists"] => {
-            let rows = lists.iter().map(list_row).collect();
-            page(call, &LISTS, &resource, rows)
+        ["lists"] => page(call, &LISTS, &place.resource("todo/lists"), lists(place)),
+        ["lists", key] => single_list(call, place, key),
+        ["lists", key, "tasks"] => {
+            let list = list(place, key)?;
+            page(call, &TASKS, &address(place, &list), tasks(place, &list))
         }
-        // By id; the well-known names are no keys here (FACTS names them as a property only).
-        ["lists", key, below @ ..] => {
-            let number = find(lists.len(), key, |number| lists[number].id())?;
-            below_list(call, &resource, &lists[number], below)
+        ["lists", key, "tasks", task] => {
+            let list = list(place, key)?;
+            single_task(call, place, &list, task)
+        }
+        ["lists", _, "tasks", _, other, ..] | ["lists", _, other, ..] => {
+            Err(Fault::unknown_segment(other))
         }
         _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&"todo"))),
     }
 }
 
-fn below_list(call: &Call, resource: &str, list: &List, rest: &[&str]) -> Answer<Reply> {
-    let tasks = format!("{resource}('{}')/tasks", list.id());
-    match rest {
-        [] => {
-            outlook::only(&call.query, &[])?;
-            one(call, &LISTS, resource, &list_row(list))
-        }
-        ["tasks"] => {
-            let rows = (0..list.tasks).map(|number| task_row(list, number));
-            page(call, &TASKS, &tasks, rows.collect())
-        }
-        ["tasks", key] => {
-            outlook::only(&call.query, &[])?;
-            let number = find(list.tasks, key, |number| list.task_id(number))?;
-            one(call, &TASKS, &tasks, &task_row(list, number))
-        }
-        [other, ..] => Err(Fault::unknown_segment(other)),
+/// FACTS 1.8 has no application permission.
+fn no_application(call: &Call) -> Answer<()> {
+    if call.caller == Caller::Application {
+        return Err(permissions::denied());
     }
+    Ok(())
+}
+
+/// `todo/lists/{id}`
+fn single_list(call: &Call, place: Place, key: &str) -> Answer<Reply> {
+    outlook::only(&call.query, &[])?;
+    let resource = place.resource("todo/lists");
+    one(call, &LISTS, &resource, &list(place, key)?)
+}
+
+/// `todo/lists/{id}/tasks/{id}`
+fn single_task(call: &Call, place: Place, list: &JsonRow, key: &str) -> Answer<Reply> {
+    outlook::only(&call.query, &[])?;
+    let task = task(place, list, key)?;
+    one(call, &TASKS, &address(place, list), &task)
+}
+
+/// What the tasks of a list are called in a context.
+fn address(place: Place, list: &JsonRow) -> String {
+    let resource = place.resource("todo/lists");
+    format!("{resource}('{}')/tasks", id(list))
+}
+
+/// The shelf of a mailbox's lists, by id.
+fn lists_shelf(mailbox: usize) -> String {
+    format!("todo/{mailbox}")
+}
+
+/// The shelf of a mailbox's tasks, by id; their homes are the ids of lists.
+fn tasks_shelf(mailbox: usize) -> String {
+    format!("todoTasks/{mailbox}")
+}
+
+/// The lists as they are now.
+fn lists(place: Place) -> Vec<JsonRow> {
+    let generated = world::lists(place.mailbox).iter().map(list_row).collect();
+    let shelf = place.ledger.shelf(&lists_shelf(place.mailbox));
+    shelf.laid_over("", generated)
+}
+
+/// A list by its id; the well-known names are no keys here (FACTS names them as a property only).
+fn list(place: Place, key: &str) -> Answer<JsonRow> {
+    by_id(lists(place), key)
+}
+
+/// The tasks of a list as they are now.
+fn tasks(place: Place, list: &JsonRow) -> Vec<JsonRow> {
+    let id = id(list);
+    let generated = world::lists(place.mailbox);
+    let generated = generated.iter().find(|list| list.id() == id);
+    let rows = generated.map_or(Vec::new(), |list| {
+        (0..list.tasks).map(|task| task_row(list, task)).collect()
+    });
+    let shelf = place.ledger.shelf(&tasks_shelf(place.mailbox));
+    shelf.laid_over(&id, rows)
+}
+
+/// A task by its id.
+fn task(place: Place, list: &JsonRow, key: &str) -> Answer<JsonRow> {
+    by_id(tasks(place, list), key)
+}
+
+fn by_id(mut rows: Vec<JsonRow>, key: &str) -> Answer<JsonRow> {
+    let number = find(rows.len(), key, |number| id(&rows[number]))?;
+    Ok(rows.swap_remove(number))
+}
+
+fn id(row: &JsonRow) -> String {
+    let id = row.property("id");
+    id.as_str().unwrap_or_default().to_string()
 }
 
 fn list_row(list: &List) -> JsonRow {
