@@ -236,7 +236,7 @@ fn finish(
                     kind,
                     format!("{what} got no answer{tries}: {}", failure.text),
                 )
-                .next("Check the network and the proxy"),
+                .next(failure.next()),
                 certainty: match failure.unreachable {
                     true => Certainty::NotDone,
                     false => Certainty::Unknown,

@@ -351,7 +351,7 @@ fn finish(
                     failure.text
                 ),
             )
-            .next("Check the network and the proxy, or raise Timeout and MaxRetries"))
+            .next(failure.next()))
         }
     }
 }

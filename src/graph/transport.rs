@@ -31,6 +31,20 @@ pub struct Failure {
     pub text: String,
 }
 
+impl Failure {
+    /// What to do about it.
+    pub fn next(&self) -> &'static str {
+        match self.text.contains("peer certificate") {
+            true => {
+                "Name the file of the authority that issued the server's certificate with SSLServerCert; a proxy that looks inside has one"
+            }
+            false => {
+                "Check the network, the proxy (ProxyServer), and the addresses of the connection; or raise Timeout and MaxRetries"
+            }
+        }
+    }
+}
+
 /// Over the network.
 pub struct Network(reqwest::Client);
 

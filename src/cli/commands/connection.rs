@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::error::{Error, Result};
+use crate::profiles;
 use crate::session::{Environment, Session};
 
 /// The arguments that name it.
@@ -52,6 +53,15 @@ pub fn environment(text: &str) -> Result<Environment> {
 /// A property of a connection string, in the braces of ODBC.
 pub fn pair(name: &str, value: &str) -> String {
     format!("{name}={{{}}}", value.replace('}', "}}"))
+}
+
+/// How a profile is named on the command line: not at all, if it is the one that counts anyway.
+pub fn flag(profile: Option<&str>) -> String {
+    match (profile, profiles::current()) {
+        (Some(name), Ok(Some(current))) if current == name => String::new(),
+        (Some(name), _) => format!(" --profile {name}"),
+        (None, _) => String::new(),
+    }
 }
 
 /// Reports an error of ours, and gives the exit code that it means; what is wrong with the settings is wrong

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use super::connection::{Connection, environment, failed, pair};
+use super::connection::{Connection, environment, failed, flag, pair};
 use super::{permissions, register};
 use crate::cli::exit::Exit;
 use crate::error::{Error, Kind, Result};
@@ -96,17 +96,9 @@ fn login(args: &Args) -> Result<()> {
     if args.register {
         return register::run(&name, &settings);
     }
-    let flag = flag(&name);
+    let flag = flag(Some(&name));
     println!("Try: office365{flag} \"SELECT receivedDateTime, subject FROM Messages LIMIT 5\"");
     Ok(())
-}
-
-/// How the profile is named on the command line: not at all, if it is the one that counts anyway.
-fn flag(name: &str) -> String {
-    match profiles::current() {
-        Ok(Some(current)) if current == name => String::new(),
-        _ => format!(" --profile {name}"),
-    }
 }
 
 /// The profile that the sign-in is for: the one that is named, or the current one, or `default`.

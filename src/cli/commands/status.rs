@@ -1,6 +1,6 @@
 //! `office365 status`: what is set up, without asking the service anything.
 
-use super::connection::{Connection, failed};
+use super::connection::{Connection, failed, flag};
 use crate::cli::exit::Exit;
 use crate::error::Result;
 use crate::graph::token::store::{Entry, Store};
@@ -108,10 +108,7 @@ fn tokens(settings: &Settings, store: &Store) -> Result<(Exit, String)> {
     for entry in entries.all() {
         say("signed in", &one(entry));
     }
-    let flag = settings
-        .profile
-        .as_deref()
-        .map_or_else(String::new, |name| format!(" --profile {name}"));
+    let flag = flag(settings.profile.as_deref());
     let is_person = settings.sign_in.is_person();
     let is_there = entries
         .find(|entry| entry.fits(&settings.application))

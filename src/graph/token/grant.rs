@@ -136,7 +136,7 @@ fn no_answer(failure: &Failure) -> Error {
         kind,
         format!("the identity platform did not answer: {}", failure.text),
     )
-    .next("Check the network, the proxy and LoginUrl")
+    .next(failure.next())
 }
 
 /// The tokens of an answer.
