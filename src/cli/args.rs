@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::{CommandFactory, Parser, error::ErrorKind};
 
-use super::commands::Command;
+use super::commands::{Command, Connection};
 
 /// Microsoft 365 as a SQL database.
 ///
@@ -33,15 +33,9 @@ pub struct Args {
     /// Run the statements and .commands in this file.
     #[arg(short, long, value_name = "FILE")]
     pub file: Option<PathBuf>,
-    /// Connection properties: Key=Value;Key=Value.
-    #[arg(long, value_name = "STRING")]
-    pub connection: Option<String>,
-    /// The profile of the configuration file to use.
-    #[arg(long, value_name = "NAME")]
-    pub profile: Option<String>,
-    /// Use the built-in demo tenant: invented data, no account.
-    #[arg(long)]
-    pub demo: bool,
+    /// Which connection.
+    #[command(flatten)]
+    pub connection: Connection,
     /// The main database, for joins with local tables; made if it is not there.
     #[arg(long, value_name = "FILE")]
     pub db: Option<PathBuf>,

@@ -47,6 +47,9 @@ pub fn run() -> ExitCode {
         );
         return Exit::Usage.into();
     };
+    if let Err(exit) = commands::if_needed(&args.connection) {
+        return exit.into();
+    }
     let mut session = match Session::start(&args, mode) {
         Ok(session) => session,
         Err(exit) => return exit.into(),

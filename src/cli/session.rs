@@ -92,7 +92,7 @@ impl Session {
         style.header = args.output.is_some() && !args.no_header;
         style.header_said = args.no_header;
         style.bare = args.no_header;
-        if args.demo && !args.quiet {
+        if args.connection.demo && !args.quiet {
             eprintln!("office365: demo tenant: invented data");
         }
         Ok(Self {
@@ -150,13 +150,7 @@ impl Session {
 
 impl ConnectionFlags {
     fn from_args(args: &Args) -> Self {
-        let mut settings: Vec<String> = args.connection.iter().cloned().collect();
-        if let Some(profile) = &args.profile {
-            settings.push(format!("Profile={}", quoted(profile)));
-        }
-        if args.demo {
-            settings.push("Demo=true".to_owned());
-        }
+        let mut settings = vec![args.connection.text()];
         if args.write {
             settings.push("Readonly=false".to_owned());
         } else if args.readonly {
@@ -193,7 +187,7 @@ impl ConnectionFlags {
     }
 
     fn connect(&self, db: &Connection) -> rusqlite::Result<()> {
-        if !self.settings.is_empty() {
+        if !self.settings.trim_matches(';').is_empty() {
             connect(db, &self.settings, self.quiet)?;
         }
         if self.dry_run {
@@ -201,11 +195,6 @@ impl ConnectionFlags {
         }
         Ok(())
     }
-}
-
-/// A value of a connection string, in the braces of ODBC.
-fn quoted(value: &str) -> String {
-    format!("{{{}}}", value.replace('}', "}}"))
 }
 
 /// The file as a URI that SQLite opens for reading only (sqlite.org/uri.html).
@@ -222,11 +211,10 @@ fn read_only_uri(path: &Path) -> PathBuf {
 mod tests {
     use std::path::Path;
 
-    use super::{quoted, read_only_uri};
+    use super::read_only_uri;
 
     #[test]
-    fn values_and_paths_are_quoted() {
-        assert_eq!(quoted("a;b}c"), "{a;b}}c}");
+    fn paths_are_quoted() {
         assert_eq!(
             read_only_uri(Path::new("50%?#.db")),
             Path::new("file:50%25%3f%23.db?mode=ro")

@@ -136,8 +136,9 @@ fn the_answer_can_be_given_by_hand() {
         .spawn()
         .expect("starts");
     let err = child.stderr.take().expect("piped");
-    let url = std::io::BufRead::lines(std::io::BufReader::new(err))
-        .map_while(Result::ok)
+    // Open to the end: what is said to nobody ends a program.
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(err)).map_while(Result::ok);
+    let url = lines
         .find_map(|line| Some(line.trim().to_owned()).filter(|line| line.starts_with("http")))
         .expect("an address");
     let (_, location, _) = get(&url);
@@ -146,6 +147,7 @@ fn the_answer_can_be_given_by_hand() {
     drop(stdin);
     let run = finished(child.wait_with_output().expect("ends"));
     assert_eq!(run.code, Some(0), "{}", run.out);
+    drop(lines);
     assert_eq!(home.run(&["-o", "csv", "--no-header", TRY]).out, "1\n");
 }
 

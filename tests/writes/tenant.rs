@@ -287,6 +287,113 @@ fn files_are_uploaded_renamed_moved_and_deleted() {
 }
 
 #[test]
+fn events_are_made_changed_answered_and_called_off() {
+    let one = "SELECT subject || ' ' || start_dateTime || ' ' || isCancelled FROM Events WHERE subject LIKE 'Offsite%'";
+    story(&[
+        (
+            "INSERT INTO Events(subject, start_dateTime, start_timeZone, end_dateTime, end_timeZone, attendees) VALUES ('Offsite', '2026-12-09 10:00', 'UTC', '2026-12-09 11:00', 'UTC', 'alex@contoso.com; Miriam <miriam@contoso.com>')",
+            one,
+            "Offsite 2026-12-09 10:00:00 0",
+        ),
+        (
+            "UPDATE Events SET subject = 'Offsite in Graz', start_dateTime = '2026-12-09 09:30' WHERE subject = 'Offsite'",
+            one,
+            "Offsite in Graz 2026-12-09 09:30:00 0",
+        ),
+        (
+            "SELECT 1",
+            "SELECT address FROM EventAttendees WHERE subject = 'Offsite in Graz' ORDER BY 1",
+            "alex@contoso.com | miriam@contoso.com",
+        ),
+        (
+            "INSERT INTO DismissEventReminder(EventId) SELECT id FROM Events WHERE subject = 'Offsite in Graz'",
+            "SELECT count(*) FROM CalendarView WHERE subject = 'Offsite in Graz' AND start_dateTime >= '2026-12-01' AND start_dateTime < '2026-12-31'",
+            "1",
+        ),
+        (
+            "INSERT INTO CancelEvent(EventId, Comment) SELECT id, 'Another time' FROM Events WHERE subject = 'Offsite in Graz'",
+            one,
+            "",
+        ),
+        (
+            "INSERT INTO Events(subject, start_dateTime, start_timeZone, end_dateTime, end_timeZone) VALUES ('Offsite alone', '2026-12-10 10:00', 'UTC', '2026-12-10 11:00', 'UTC'); DELETE FROM Events WHERE subject = 'Offsite alone'",
+            one,
+            "",
+        ),
+    ]);
+}
+
+#[test]
+fn contacts_and_their_folders_are_managed() {
+    let all = "SELECT displayName || ' ' || coalesce(companyName, '-') FROM Contacts WHERE givenName = 'Zora' ORDER BY 1";
+    story(&[
+        (
+            "INSERT INTO Contacts(givenName, surname, companyName, emailAddresses) VALUES ('Zora', 'Neale', 'Contoso', 'Zora Neale <zora@contoso.com>')",
+            all,
+            "Zora Neale Contoso",
+        ),
+        (
+            "SELECT 1",
+            "SELECT address FROM ContactEmails WHERE ContactId = o365_last_id()",
+            "zora@contoso.com",
+        ),
+        (
+            "UPDATE Contacts SET companyName = NULL, jobTitle = 'Writer' WHERE givenName = 'Zora'",
+            "SELECT jobTitle FROM Contacts WHERE givenName = 'Zora' AND companyName IS NULL",
+            "Writer",
+        ),
+        (
+            "INSERT INTO ContactFolders(displayName) VALUES ('Writers')",
+            "SELECT displayName FROM ContactFolders WHERE displayName LIKE 'Writers%'",
+            "Writers",
+        ),
+        (
+            "UPDATE ContactFolders SET displayName = 'Writers and poets' WHERE displayName = 'Writers'",
+            "SELECT displayName FROM ContactFolders WHERE displayName LIKE 'Writers%'",
+            "Writers and poets",
+        ),
+        (
+            "DELETE FROM ContactFolders WHERE displayName = 'Writers and poets'",
+            "SELECT count(*) FROM ContactFolders WHERE displayName LIKE 'Writers%'",
+            "0",
+        ),
+        ("DELETE FROM Contacts WHERE givenName = 'Zora'", all, ""),
+    ]);
+}
+
+#[test]
+fn to_do_lists_and_tasks_are_managed() {
+    let tasks = "SELECT t.title || ' ' || t.status FROM TodoLists l JOIN TodoTasks t ON t.TodoListId = l.id WHERE l.displayName = 'Garden' ORDER BY 1";
+    story(&[
+        (
+            "INSERT INTO TodoLists(displayName) VALUES ('Garden')",
+            "SELECT isOwner FROM TodoLists WHERE displayName = 'Garden'",
+            "1",
+        ),
+        (
+            "INSERT INTO TodoTasks(TodoListId, title, importance) SELECT id, 'Weed', 'high' FROM TodoLists WHERE displayName = 'Garden'",
+            tasks,
+            "Weed notStarted",
+        ),
+        (
+            "UPDATE TodoTasks SET status = 'completed' WHERE TodoListId = (SELECT id FROM TodoLists WHERE displayName = 'Garden') AND title = 'Weed'",
+            tasks,
+            "Weed completed",
+        ),
+        (
+            "DELETE FROM TodoTasks WHERE TodoListId = (SELECT id FROM TodoLists WHERE displayName = 'Garden')",
+            tasks,
+            "",
+        ),
+        (
+            "DELETE FROM TodoLists WHERE displayName = 'Garden'",
+            "SELECT count(*) FROM TodoLists WHERE displayName = 'Garden'",
+            "0",
+        ),
+    ]);
+}
+
+#[test]
 fn subscriptions_are_made_renewed_and_ended() {
     let mine =
         "SELECT count(*) FROM Subscriptions WHERE notificationUrl = 'https://x.example/hook'";

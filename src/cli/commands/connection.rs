@@ -9,15 +9,15 @@ use crate::profiles;
 use crate::session::{Environment, Session};
 
 /// The arguments that name it.
-#[derive(Debug, Default, clap::Args)]
+#[derive(Clone, Debug, Default, clap::Args)]
 pub struct Connection {
     /// Connection properties: Key=Value;Key=Value.
     #[arg(long, value_name = "STRING")]
     pub connection: Option<String>,
-    /// The profile of the configuration file.
+    /// The profile of the configuration file to use.
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// The built-in demo tenant.
+    /// Use the built-in demo tenant: invented data, no account.
     #[arg(long)]
     pub demo: bool,
 }
@@ -71,5 +71,15 @@ pub fn failed(error: &Error) -> Exit {
     match Exit::of_kind(error.kind.name()) {
         Exit::Failed if error.kind == crate::error::Kind::Usage => Exit::Usage,
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pair;
+
+    #[test]
+    fn values_are_quoted() {
+        assert_eq!(pair("Profile", "a;b}c"), "Profile={a;b}}c}");
     }
 }

@@ -14,7 +14,9 @@ use crate::graph::token::complete_scope;
 use crate::graph::token::grant::Grant;
 use crate::graph::token::store::{Entry, Store};
 use crate::session::Environment;
-use crate::settings::{Application, GRAPH_COMMAND_LINE_TOOLS, Settings, SignIn, parse};
+use crate::settings::{
+    Application, GRAPH_COMMAND_LINE_TOOLS, InitiateOAuth, Settings, SignIn, parse,
+};
 use crate::sign_in::browser::Begun;
 use crate::sign_in::{Answer, Wish, device};
 use crate::{profiles, runtime};
@@ -26,7 +28,7 @@ const READING: &str = "User.Read User.ReadBasic.All Mail.Read MailboxSettings.Re
 const WRITING: &str = "User.Read User.ReadBasic.All Mail.ReadWrite Mail.Send MailboxSettings.ReadWrite Calendars.ReadWrite Contacts.ReadWrite Files.ReadWrite Tasks.ReadWrite";
 
 /// Its arguments.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     #[command(flatten)]
     connection: Connection,
@@ -54,6 +56,9 @@ pub struct Args {
     /// Register an application of one's own in the tenant, and use it from now on.
     #[arg(long)]
     register: bool,
+    /// Statements follow: their rows alone go to standard output, and no profile is made.
+    #[arg(skip)]
+    on_the_way: bool,
 }
 
 /// How somebody signs in.
@@ -70,6 +75,45 @@ pub fn run(args: &Args) -> Exit {
         Ok(()) => Exit::Fine,
         Err(error) => failed(&error),
     }
+}
+
+/// Before statements run: whoever sits at the terminal signs in first, where the connection is somebody's and
+/// nobody has. Anything else that is wrong is told when it matters.
+///
+/// # Errors
+/// The exit code of a sign-in that did not succeed.
+pub fn if_needed(connection: &Connection) -> std::result::Result<(), Exit> {
+    let somebody_is_there = io::stdin().is_terminal() && io::stderr().is_terminal();
+    if connection.demo || !somebody_is_there || !is_needed(connection).unwrap_or(false) {
+        return Ok(());
+    }
+    let args = Args {
+        connection: connection.clone(),
+        on_the_way: true,
+        ..Args::default()
+    };
+    match run(&args) {
+        Exit::Fine => Ok(()),
+        exit => Err(exit),
+    }
+}
+
+fn is_needed(connection: &Connection) -> Result<bool> {
+    let settings = connection.environment()?.settings;
+    let may_ask = matches!(settings.initiate, None | Some(InitiateOAuth::GetAndRefresh));
+    if !may_ask || !matches!(settings.sign_in, SignIn::Person { .. }) {
+        return Ok(false);
+    }
+    let Some(store) = Store::of(&settings)? else {
+        return Ok(false);
+    };
+    let application = &settings.application;
+    let is_there = store.read()?.all().iter().any(|entry| {
+        let user = entry.user.as_deref().unwrap_or_default();
+        let is_user = |wanted: &str| wanted.eq_ignore_ascii_case(user);
+        entry.fits(application) && application.user.as_deref().is_none_or(is_user)
+    });
+    Ok(!is_there)
 }
 
 fn login(args: &Args) -> Result<()> {
@@ -89,6 +133,10 @@ fn login(args: &Args) -> Result<()> {
     let entry = interactive(args, &environment, &settings, scope)?;
     keep(args, &name, &settings, entry.clone())?;
     let user = entry.user.as_deref().unwrap_or("somebody");
+    if args.on_the_way {
+        eprintln!("office365: signed in as {user}");
+        return Ok(());
+    }
     println!("Signed in as {user}, profile {name}.");
     if let Some(granted) = &entry.granted {
         println!("May: {granted}");
@@ -101,13 +149,18 @@ fn login(args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// The profile that the sign-in is for: the one that is named, or the current one, or `default`.
+/// The profile that the sign-in is for: the one that is named, or the current one where nothing else is said,
+/// or `default`.
 fn profile(args: &Args) -> Result<String> {
     let said = parse(&args.connection.text())?.said;
     if said.has("Profile") {
         return Ok(said.get("Profile").to_owned());
     }
-    Ok(profiles::current()?.unwrap_or_else(|| "default".to_owned()))
+    let current = match said.names_connection() {
+        true => None,
+        false => profiles::current()?,
+    };
+    Ok(current.unwrap_or_else(|| "default".to_owned()))
 }
 
 /// The connection; a profile that is not there yet is made by this sign-in.
@@ -326,7 +379,10 @@ fn keep(args: &Args, name: &str, settings: &Settings, entry: Entry) -> Result<()
         entries.sign_in(entry);
         store.write(&lock, &entries)
     })?;
-    save_profile(args, name)
+    match args.on_the_way {
+        true => Ok(()),
+        false => save_profile(args, name),
+    }
 }
 
 /// What was said of the connection, but for its secrets.

@@ -10,7 +10,8 @@ mod register;
 mod status;
 mod test;
 
-pub use login::prompt;
+pub use connection::Connection;
+pub use login::{if_needed, prompt};
 
 use clap::Subcommand;
 
