@@ -48,6 +48,14 @@ pub fn lock_file(path: &Path) -> std::io::Result<File> {
         .open(with_suffix(path, ".lock"))
 }
 
+/// A file to write behind what is in it; made if it is not there.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn append(path: &Path) -> std::io::Result<File> {
+    options().append(true).create(true).open(path)
+}
+
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(suffix);

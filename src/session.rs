@@ -156,6 +156,9 @@ impl Session {
             return Ok(environment.clone());
         }
         let settings = Arc::new(Settings::understand(&said)?);
+        if profile.is_none() {
+            self.log.keep_in(settings.log_file.as_deref())?;
+        }
         let environment = Environment {
             client: Client::of(&settings)?,
             settings,

@@ -60,7 +60,7 @@ fn an_error_in_the_middle_leaves_valid_json() {
 #[test]
 fn wrong_arguments_are_usage_errors() {
     for arguments in [
-        &["login"][..],
+        &["logni"][..],
         &["--nosuch"],
         &["-o", "yaml", "SELECT 1"],
         &["--write", "--readonly", "SELECT 1"],

@@ -1,8 +1,14 @@
 //! What was asked of Graph on one connection: the last requests, for `o365_requests` and `--trace`.
 
 use std::collections::VecDeque;
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use crate::error::{Error, Result};
+use crate::private_file;
 
 /// The newest requests are kept, older ones forgotten.
 const KEPT: usize = 4_096;
@@ -49,6 +55,8 @@ struct State {
     entries: VecDeque<Entry>,
     last: u64,
     tracing: bool,
+    /// Where lines also go, and its name.
+    file: Option<(String, File)>,
 }
 
 impl Log {
@@ -60,6 +68,11 @@ impl Log {
         if state.tracing {
             eprintln!("{}", line(&entry));
         }
+        if let Some((_, file)) = &mut state.file {
+            let at = entry.started.format("%Y-%m-%dT%H:%M:%S%.3fZ");
+            // A statement does not fail because the disk is full.
+            let _ = writeln!(file, "{at} {}", line(&entry));
+        }
         if state.entries.len() == KEPT {
             state.entries.pop_front();
         }
@@ -70,6 +83,26 @@ impl Log {
     pub fn entries(&self) -> Vec<Entry> {
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.entries.iter().cloned().collect()
+    }
+
+    /// Appends each further request to a file, which is made if it is not there; `None` ends that.
+    ///
+    /// # Errors
+    /// A file that cannot be opened.
+    pub fn keep_in(&self, path: Option<&str>) -> Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.file.as_ref().map(|(name, _)| name.as_str()) == path {
+            return Ok(());
+        }
+        state.file = None;
+        if let Some(path) = path {
+            let file = private_file::append(Path::new(path)).map_err(|error| {
+                Error::usage(format!("Logfile {path} cannot be written: {error}"))
+                    .next("name a file in a folder that you may write to")
+            })?;
+            state.file = Some((path.to_owned(), file));
+        }
+        Ok(())
     }
 
     /// Prints each further request on stderr.

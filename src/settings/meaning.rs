@@ -54,6 +54,8 @@ pub struct Settings {
     pub pushdown: bool,
     /// Authorities and proxies.
     pub network: Network,
+    /// Where requests are noted.
+    pub log_file: Option<String>,
 }
 
 impl Settings {
@@ -99,6 +101,7 @@ impl Settings {
             cache_ttl: Duration::from_secs(number(said, "CacheTTL", 0, 31_536_000)? as u64),
             pushdown: boolean(said, "Pushdown")?,
             network: Network::understand(said)?,
+            log_file: given(said, "Logfile"),
         })
     }
 }

@@ -230,6 +230,11 @@ pub const PROPERTIES: &[Property] = &[
         "on",
         "off sends no filter, order or count of its own, so that SQLite does all the work.",
     ),
+    property(
+        "Logfile",
+        "",
+        "A file to which a line is added for each request, without tokens and bodies.",
+    ),
     identity("Demo", "false", "The built-in demo tenant: invented data."),
     identity(
         "Profile",

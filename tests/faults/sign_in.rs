@@ -109,8 +109,8 @@ fn the_identity_platforms_codes_become_next_steps() {
             "OAuthClientId is not an application of this tenant",
         ),
         (90_002, "Check AzureTenant"),
-        (65_001, "An administrator must consent"),
-        (53_003, "Conditional access blocks this sign-in"),
+        (65_001, "let an administrator consent"),
+        (53_003, "block this sign-in"),
     ] {
         let body = format!(
             r#"{{"error":"invalid_client","error_description":"AADSTS{code}: Something. Trace ID: t-1 Correlation ID: c-1","error_codes":[{code}],"correlation_id":"c-1"}}"#

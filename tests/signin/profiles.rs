@@ -192,3 +192,74 @@ fn several_connections_meet_in_one_session() {
         );
     }
 }
+
+/// The shell's own commands.
+#[test]
+fn the_shell_signs_in_and_changes_profiles() {
+    let (home, server) = (Home::new(), Server::start(&[]));
+    home.write(
+        "config.toml",
+        &config(&server, "OAuthClientSecret = \"demo-secret\""),
+    );
+    let connection = server.connection("AuthScheme=DeviceCode");
+    assert_eq!(
+        home.run(&["profile", "set", "me", &connection]).code,
+        Some(0)
+    );
+    let script = home.write(
+        "script",
+        ".mode list\n.profile\nSELECT count(*) FROM Users;\n.login me\nSELECT count(*) > 0 FROM MailFolders;\n.profile app\nSELECT count(*) FROM Groups WHERE displayName = 'x';\n.profile none\n",
+    );
+    let mut shell = home.command(&["-"]);
+    shell.stdin(std::fs::File::open(script).expect("a script"));
+    let run = finished(shell.output().expect("starts"));
+    assert!(
+        run.out.starts_with("* app\n  me\n60\n"),
+        "{} {}",
+        run.out,
+        run.err
+    );
+    assert!(
+        run.out
+            .contains("Signed in as adele@contoso.com, profile me.\n"),
+        "{} {}",
+        run.out,
+        run.err
+    );
+    assert!(run.out.ends_with("\n1\n0\n"), "{} {}", run.out, run.err);
+    assert!(run.err.contains("has no profile `none`"), "{}", run.err);
+}
+
+#[test]
+fn requests_are_noted_in_a_file() {
+    let (home, server) = (Home::new(), Server::start(&[]));
+    let log = home.file("requests.log");
+    let connection = server.connection(&format!(
+        "OAuthClientId={CLIENT};OAuthClientSecret=demo-secret;Logfile={}",
+        log.display()
+    ));
+    assert_eq!(
+        home.sql(&connection, "SELECT count(*) FROM Users").out,
+        "60\n"
+    );
+    assert_eq!(
+        home.sql(&connection, "SELECT count(*) FROM Groups").code,
+        Some(0)
+    );
+    let text = std::fs::read_to_string(&log).expect("noted");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 2, "{text}");
+    assert!(
+        lines[0].contains(" GET http")
+            && lines[0].contains("/v1.0/users?")
+            && lines[0].contains("→ 200"),
+        "{text}"
+    );
+    assert!(
+        !text.contains("demo-secret") && !text.contains("Bearer"),
+        "{text}"
+    );
+    let nowhere = connection.replace("requests.log", "no/such/folder.log");
+    let run = home.sql(&nowhere, "SELECT count(*) FROM Users");
+    assert!(run.err.contains("Logfile"), "{}", run.err);
+}

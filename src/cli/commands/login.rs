@@ -61,6 +61,16 @@ pub struct Args {
     on_the_way: bool,
 }
 
+impl Args {
+    /// Nothing but the connection is said.
+    pub fn of(connection: Connection) -> Self {
+        Self {
+            connection,
+            ..Self::default()
+        }
+    }
+}
+
 /// How somebody signs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Way {
@@ -87,11 +97,8 @@ pub fn if_needed(connection: &Connection) -> std::result::Result<(), Exit> {
     if connection.demo || !somebody_is_there || !is_needed(connection).unwrap_or(false) {
         return Ok(());
     }
-    let args = Args {
-        connection: connection.clone(),
-        on_the_way: true,
-        ..Args::default()
-    };
+    let mut args = Args::of(connection.clone());
+    args.on_the_way = true;
     match run(&args) {
         Exit::Fine => Ok(()),
         exit => Err(exit),

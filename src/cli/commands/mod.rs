@@ -10,7 +10,7 @@ mod register;
 mod status;
 mod test;
 
-pub use connection::Connection;
+pub use connection::{Connection, pair};
 pub use login::{if_needed, prompt};
 
 use clap::Subcommand;
@@ -34,6 +34,19 @@ pub enum Command {
     Profile(profile::Args),
     /// Tell which permissions tables, procedures and statements need.
     Permissions(permissions::Args),
+}
+
+/// Signs in, into a profile.
+pub fn login(profile: Option<String>) -> Exit {
+    login::run(&login::Args::of(Connection {
+        profile,
+        ..Connection::default()
+    }))
+}
+
+/// Lists the profiles.
+pub fn list_profiles() -> Exit {
+    profile::run(&profile::Args::default())
 }
 
 impl Command {

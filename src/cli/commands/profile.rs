@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::{config, profiles};
 
 /// Its arguments.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Default, clap::Args)]
 pub struct Args {
     #[command(subcommand)]
     action: Option<Action>,

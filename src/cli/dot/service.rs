@@ -1,9 +1,9 @@
 //! Commands about the connection to Microsoft 365: what it is, what was sent, what is kept.
 
 use super::{Call, Command};
-use crate::cli::exit::Flow;
+use crate::cli::exit::{Exit, Flow};
 use crate::cli::session::{Session, connect as connect_to};
-use crate::cli::{report, statements};
+use crate::cli::{commands, report, statements};
 
 pub const COMMANDS: &[Command] = &[
     Command {
@@ -21,11 +21,25 @@ pub const COMMANDS: &[Command] = &[
         run: connect,
     },
     Command {
+        name: ".login",
+        aliases: &[],
+        usage: "[PROFILE]",
+        doc: "Sign in, as office365 login does, and use it.",
+        run: login,
+    },
+    Command {
         name: ".plan",
         aliases: &[],
         usage: "SQL",
         doc: "Show the requests that a statement would make, and what SQLite does itself.",
         run: plan,
+    },
+    Command {
+        name: ".profile",
+        aliases: &[],
+        usage: "[PROFILE]",
+        doc: "List the profiles, or use one.",
+        run: profile,
     },
     Command {
         name: ".requests",
@@ -64,11 +78,37 @@ fn connect(session: &mut Session, call: &Call<'_>) -> Flow {
     if settings.is_empty() {
         return call.misused();
     }
-    let answer = connect_to(&session.db, settings, session.switches.quiet);
-    match answer {
+    connected(session, settings)
+}
+
+fn connected(session: &mut Session, settings: &str) -> Flow {
+    match connect_to(&session.db, settings, session.switches.quiet) {
         Ok(()) => Flow::Done,
         Err(error) => Flow::Failed(report::error(&session.db, &error, None)),
     }
+}
+
+fn login(session: &mut Session, call: &Call<'_>) -> Flow {
+    let profile = call.word(0).map(str::to_owned);
+    match commands::login(profile.clone()) {
+        // Without a name it is the profile that counts anyway.
+        Exit::Fine => profile.map_or(Flow::Done, |name| use_profile(session, &name)),
+        exit => Flow::Failed(exit),
+    }
+}
+
+fn profile(session: &mut Session, call: &Call<'_>) -> Flow {
+    match call.word(0) {
+        Some(name) => use_profile(session, name),
+        None => match commands::list_profiles() {
+            Exit::Fine => Flow::Done,
+            exit => Flow::Failed(exit),
+        },
+    }
+}
+
+fn use_profile(session: &mut Session, name: &str) -> Flow {
+    connected(session, &commands::pair("Profile", name))
 }
 
 fn plan(session: &mut Session, call: &Call<'_>) -> Flow {
