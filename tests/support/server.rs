@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use office365::demo::{Options, Tenant};
+use serde_json::{Value as Json, json};
 
 /// One request as it came.
 #[derive(Clone, Debug)]
@@ -51,6 +52,8 @@ pub enum Act {
     Gzip,
     /// Nothing, until the server ends.
     Hang,
+    /// Of a batch these parts, counted from 0, are refused with a status and a code; the demo tenant hears of the others.
+    Parts(Vec<(usize, u16, &'static str)>),
     /// This status, these headers, this body.
     Answer(u16, Vec<(&'static str, String)>, String),
 }
@@ -260,6 +263,10 @@ fn perform(
             let (status, headers, body) = honest(shared, seen);
             send(stream, status, &headers, &body)?;
         }
+        Act::Parts(refused) => {
+            let (status, headers, body) = in_part(shared, seen, &refused);
+            send(stream, status, &headers, &body)?;
+        }
         Act::Gzip => {
             let (status, mut headers, body) = honest(shared, seen);
             headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
@@ -320,6 +327,33 @@ fn honest(shared: &Shared, seen: &Seen) -> Answered {
         headers,
         response.body().to_vec(),
     )
+}
+
+/// What the demo tenant says to a batch without the refused parts, and their refusals.
+fn in_part(shared: &Shared, seen: &Seen, refused: &[(usize, u16, &str)]) -> Answered {
+    let mut batch: Json = serde_json::from_str(&seen.body).expect("a batch");
+    let parts = batch["requests"].as_array_mut().expect("parts");
+    let refusals: Vec<Json> = refused
+        .iter()
+        .map(|(number, status, code)| {
+            json!({"id": parts[*number]["id"], "status": status, "headers": {"Retry-After": "0"},
+                "body": {"error": {"code": code, "message": "scripted"}}})
+        })
+        .collect();
+    let mut number = 0..;
+    parts.retain(|_| {
+        let number = number.next();
+        !refused.iter().any(|(refused, ..)| Some(*refused) == number)
+    });
+    let rest = Seen {
+        body: batch.to_string(),
+        ..seen.clone()
+    };
+    let (status, headers, body) = honest(shared, &rest);
+    let mut answer: Json = serde_json::from_slice(&body).expect("an answer");
+    let answers = answer["responses"].as_array_mut().expect("responses");
+    answers.extend(refusals);
+    (status, headers, answer.to_string().into_bytes())
 }
 
 fn send(

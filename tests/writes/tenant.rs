@@ -515,6 +515,38 @@ fn sixty_new_rows_cut_anywhere_are_there_at_most_once() {
     }
 }
 
+/// Of twenty, three are throttled and two refused: the three are done in the end, the two are not, and the list says so.
+#[test]
+fn a_batch_that_is_throttled_and_refused_in_part_leaves_what_the_list_says() {
+    let server = Scripted::start(|seen, _| {
+        let whole = seen.target.ends_with("/$batch") && seen.body.matches("\"id\"").count() >= 20;
+        match whole && seen.method == "POST" {
+            true => Act::Parts(vec![
+                (3, 429, "TooManyRequests"),
+                (4, 429, "TooManyRequests"),
+                (5, 429, "TooManyRequests"),
+                (8, 403, "ErrorAccessDenied"),
+                (9, 403, "ErrorAccessDenied"),
+            ]),
+            false => Act::Pass,
+        }
+    });
+    let connection = writer(&server, "");
+    let list = ids(&connection, 20).join("', '");
+    let error = failure(
+        &connection,
+        &format!("UPDATE Messages SET categories = 'Touched' WHERE id IN ('{list}')"),
+    );
+    assert!(error.contains("of 20 writes 18 done, 2 refused"), "{error}");
+    let touched: Vec<String> = column(
+        &writer(&server, "CacheTTL=0"),
+        "SELECT id FROM Messages WHERE categories LIKE '%\"Touched\"%'",
+    );
+    assert_eq!(touched.len(), 18);
+    let is_there = |id: &str| touched.iter().any(|known| known == id);
+    assert_eq!(agrees(&connection, &is_there, "key"), (20, 18));
+}
+
 #[test]
 fn twenty_five_megabytes_arrive_once_and_whole() {
     for number in 0..4 {
