@@ -120,17 +120,11 @@ impl Client {
             effort.attempts += 1;
             let answer = self.transport.send(request, patience.timeout).await;
             drop(slot);
-            let outcome = match &answer {
-                Ok(response) => {
-                    effort.status = Some(response.status().as_u16());
-                    effort.request_id = request_id(response);
-                    Outcome::Answer(response.status(), response.headers())
-                }
-                Err(failure) => Outcome::Failure {
-                    timed_out: failure.timed_out,
-                    unreachable: failure.unreachable,
-                },
-            };
+            if let Ok(response) = &answer {
+                effort.status = Some(response.status().as_u16());
+                effort.request_id = request_id(response);
+            }
+            let outcome = Outcome::of(&answer);
             let tries = effort.attempts - u32::from(renewed);
             let decide = if change.repeatable {
                 decide

@@ -210,17 +210,11 @@ impl Client {
             let slot = self.limits.slot(&call.owner).await;
             let answer = self.transport.send(request, patience.timeout).await;
             drop(slot);
-            let outcome = match &answer {
-                Ok(response) => {
-                    effort.status = Some(response.status().as_u16());
-                    effort.request_id = request_id(response);
-                    Outcome::Answer(response.status(), response.headers())
-                }
-                Err(failure) => Outcome::Failure {
-                    timed_out: failure.timed_out,
-                    unreachable: failure.unreachable,
-                },
-            };
+            if let Ok(response) = &answer {
+                effort.status = Some(response.status().as_u16());
+                effort.request_id = request_id(response);
+            }
+            let outcome = Outcome::of(&answer);
             if let (Ok(response), true, None) = (&answer, call.redirects, &file)
                 && response.status().is_redirection()
             {

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use http::{HeaderMap, StatusCode};
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+
+use super::transport::Failure;
 
 /// What came of one try.
 pub enum Outcome<'a> {
@@ -15,6 +18,19 @@ pub enum Outcome<'a> {
         /// There was no connection at all.
         unreachable: bool,
     },
+}
+
+impl<'a> Outcome<'a> {
+    /// What the transport gave.
+    pub fn of(answer: &'a Result<Response<Bytes>, Failure>) -> Self {
+        match answer {
+            Ok(response) => Self::Answer(response.status(), response.headers()),
+            Err(failure) => Self::Failure {
+                timed_out: failure.timed_out,
+                unreachable: failure.unreachable,
+            },
+        }
+    }
 }
 
 /// What to do now.

@@ -4,12 +4,27 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::Arguments;
+use super::{Arguments, Parameter, parameter, text};
+use crate::catalog::Type;
 use crate::error::Result;
 use crate::value::Value;
 
+/// Where the content goes.
+pub(super) const DOWNLOAD_TO: Parameter = text(
+    "DownloadTo",
+    "The file to write, or a folder; without it the content comes out as FileData.",
+);
 /// The form of FileData: base64 unless NONE is asked for.
-pub(super) const ENCODINGS: &[&str] = &["NONE", "BASE64"];
+pub(super) const ENCODING: Parameter = parameter(
+    "Encoding",
+    Type::Enum(&["NONE", "BASE64"]),
+    "The form of FileData: BASE64 (the default) or NONE.",
+);
+/// The name that the seeds have for it.
+pub(super) const FILE_STREAM: Parameter = text(
+    "FileStream",
+    "Taken for compatibility: without DownloadTo the content comes out as FileData.",
+);
 
 /// What goes into FileData.
 pub(super) fn file_data(arguments: &Arguments, content: &[u8]) -> Value {

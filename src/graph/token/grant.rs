@@ -107,15 +107,8 @@ pub(super) async fn persistent(
     loop {
         tries += 1;
         let answer = transport.send(request()?, patience.timeout).await;
-        let outcome = match &answer {
-            Ok(response) => Outcome::Answer(response.status(), response.headers()),
-            Err(failure) => Outcome::Failure {
-                timed_out: failure.timed_out,
-                unreachable: failure.unreachable,
-            },
-        };
         match decide(
-            &outcome,
+            &Outcome::of(&answer),
             tries,
             patience.retries,
             jitter(),

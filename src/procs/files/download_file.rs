@@ -6,10 +6,9 @@ use super::{DRIVE_ID, NAME, drive, item};
 use crate::catalog::Type;
 use crate::error::{Error, Kind};
 use crate::graph::change::{Failed, Sent};
-use crate::procs::local::{ENCODINGS, file_data, place, save};
+use crate::procs::local::{DOWNLOAD_TO, ENCODING, FILE_STREAM, file_data, place, save};
 use crate::procs::{
-    Arguments, Outcome, Procedure, Runner, STATUS, USER_ID, output, parameter, success, text,
-    text_of,
+    Arguments, Outcome, Procedure, Runner, STATUS, USER_ID, output, success, text, text_of,
 };
 use crate::value::Value;
 
@@ -23,19 +22,9 @@ pub static DOWNLOAD_FILE: Procedure = Procedure {
             "The file, as an id or a path such as /Reports/a.docx.",
         )
         .required(),
-        text(
-            "DownloadTo",
-            "The file to write, or a folder; without it the content comes out as FileData.",
-        ),
-        parameter(
-            "Encoding",
-            Type::Enum(ENCODINGS),
-            "The form of FileData: BASE64 (the default) or NONE.",
-        ),
-        text(
-            "FileStream",
-            "Taken for compatibility: without DownloadTo the content comes out as FileData.",
-        ),
+        DOWNLOAD_TO,
+        ENCODING,
+        FILE_STREAM,
         USER_ID,
         DRIVE_ID,
     ],

@@ -9,7 +9,7 @@ use crate::catalog::Type;
 use crate::graph::change::Sent;
 use crate::odata::path_segment;
 use crate::procs::attach::item;
-use crate::procs::local::{ENCODINGS, file_data, free_place, save};
+use crate::procs::local::{ENCODING, FILE_STREAM, file_data, free_place, save};
 use crate::procs::{
     Arguments, Outcome, Procedure, Record, Runner, STATUS, USER_ID, output, parameter, text,
     text_of,
@@ -37,17 +37,10 @@ pub static DOWNLOAD_ATTACHMENTS: Procedure = Procedure {
         ),
         text(
             "DownloadTo",
-            "The folder to write the files to; without it their content comes out.",
+            "The folder to write the files to; without it their content comes out as FileData.",
         ),
-        parameter(
-            "Encoding",
-            Type::Enum(ENCODINGS),
-            "The form of FileData: BASE64 (the default) or NONE.",
-        ),
-        text(
-            "FileStream",
-            "Taken for compatibility: without DownloadTo the content comes out.",
-        ),
+        ENCODING,
+        FILE_STREAM,
         USER_ID,
     ],
     positional: &["MessageId", "DownloadTo"],

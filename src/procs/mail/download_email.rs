@@ -4,10 +4,8 @@ use std::path::Path;
 
 use crate::catalog::Type;
 use crate::procs::attach::item;
-use crate::procs::local::{ENCODINGS, file_data, place, save};
-use crate::procs::{
-    Arguments, Outcome, Procedure, Runner, STATUS, USER_ID, output, parameter, success, text,
-};
+use crate::procs::local::{DOWNLOAD_TO, ENCODING, FILE_STREAM, file_data, place, save};
+use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, USER_ID, output, success, text};
 use crate::value::Value;
 
 /// Fetches a message as MIME.
@@ -16,19 +14,9 @@ pub static DOWNLOAD_EMAIL: Procedure = Procedure {
     doc: "Fetches a message as it went over the wire, as MIME.",
     parameters: &[
         text("MessageId", "The message's id.").required(),
-        text(
-            "DownloadTo",
-            "The file to write, or a folder; without it the content comes out as FileData.",
-        ),
-        parameter(
-            "Encoding",
-            Type::Enum(ENCODINGS),
-            "The form of FileData: BASE64 (the default) or NONE.",
-        ),
-        text(
-            "FileStream",
-            "Taken for compatibility: without DownloadTo the content comes out as FileData.",
-        ),
+        DOWNLOAD_TO,
+        ENCODING,
+        FILE_STREAM,
         USER_ID,
     ],
     positional: &["MessageId", "DownloadTo"],

@@ -1,10 +1,9 @@
 //! GetAdminConsentURL: where an administrator grants the application's permissions for the whole tenant.
 
-use super::{CALLBACK_URL, SCOPE, STATE, URL, application};
-use crate::catalog::Type;
+use super::{CALLBACK_URL, SCOPE, STATE, STATE_OUTPUT, URL, application, state};
 use crate::odata::path_segment;
-use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, output, success};
-use crate::sign_in::{address, unguessable};
+use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, success};
+use crate::sign_in::address;
 use crate::value::Value;
 
 /// Gives the address where an administrator consents.
@@ -13,15 +12,7 @@ pub static GET_ADMIN_CONSENT_URL: Procedure = Procedure {
     doc: "Gives the address where an administrator grants the application's permissions for the whole tenant.",
     parameters: &[CALLBACK_URL, SCOPE, STATE],
     positional: &["CallbackURL"],
-    outputs: &[
-        STATUS,
-        URL,
-        output(
-            "State",
-            Type::Text,
-            "The text that comes back with the answer.",
-        ),
-    ],
+    outputs: &[STATUS, URL, STATE_OUTPUT],
     permission: "",
     app_permission: "",
     reads: true,
@@ -32,10 +23,7 @@ pub static GET_ADMIN_CONSENT_URL: Procedure = Procedure {
 fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
     let settings = &runner.environment().settings;
     let application = application(arguments, &settings.application)?;
-    let state = match arguments.text(STATE.name) {
-        Some(state) => state,
-        None => unguessable()?,
-    };
+    let state = state(arguments)?;
     let mut fields = vec![
         ("client_id", application.client_id.as_str()),
         ("redirect_uri", &application.callback_url),

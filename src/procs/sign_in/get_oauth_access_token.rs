@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use super::{SCOPE, TOKEN_OUTPUTS, application, end, tokens};
+use super::{SCOPE, TOKEN_OUTPUTS, application, end, granted};
 use crate::catalog::Type;
 use crate::graph::change::Sent;
 use crate::graph::token::proof;
-use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, parameter, success, text};
+use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, parameter, text};
 use crate::settings::{Application, Settings};
 use crate::sign_in::Answer;
 
@@ -65,8 +65,7 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
             .into());
     }
     fields.extend(proof);
-    let grant = runner.grant(fields)?;
-    Ok(grant.map_or_else(|| success(Vec::new()), |grant| tokens(&grant)))
+    Ok(granted(runner.grant(fields)?.as_ref()))
 }
 
 fn for_application(application: &Application) -> Fields {

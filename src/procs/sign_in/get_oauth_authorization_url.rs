@@ -1,11 +1,9 @@
 //! GetOAuthAuthorizationURL: the first step of the authorization code flow with PKCE.
 
-use super::{Begun, CALLBACK_URL, SCOPE, STATE, URL, application, begin};
+use super::{Begun, CALLBACK_URL, SCOPE, STATE, STATE_OUTPUT, URL, application, begin, state};
 use crate::catalog::Type;
-use crate::procs::{
-    Arguments, Outcome, Procedure, Runner, STATUS, output, parameter, success, text,
-};
-use crate::sign_in::{Pkce, Wish, authorization_url, unguessable};
+use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, parameter, success, text};
+use crate::sign_in::{Pkce, Wish, authorization_url};
 use crate::value::Value;
 
 /// Gives the address where somebody signs in.
@@ -24,15 +22,7 @@ pub static GET_OAUTH_AUTHORIZATION_URL: Procedure = Procedure {
         text("LoginHint", "Who signs in, as a user principal name."),
     ],
     positional: &["CallbackURL", "Scope"],
-    outputs: &[
-        STATUS,
-        URL,
-        output(
-            "State",
-            Type::Text,
-            "The text that comes back with the answer.",
-        ),
-    ],
+    outputs: &[STATUS, URL, STATE_OUTPUT],
     permission: "",
     app_permission: "",
     reads: true,
@@ -44,10 +34,7 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
     let settings = &runner.environment().settings;
     let application = application(arguments, &settings.application)?;
     let pkce = Pkce::new()?;
-    let state = match arguments.text(STATE.name) {
-        Some(state) => state,
-        None => unguessable()?,
-    };
+    let state = state(arguments)?;
     let scope = with_refresh_token(application.scope_of_application());
     let (prompt, hint) = (arguments.text("Prompt"), arguments.text("LoginHint"));
     let mut further = Vec::new();

@@ -14,6 +14,7 @@ use crate::catalog::Type;
 use crate::error::Result;
 use crate::graph::token::Grant;
 use crate::settings::Application;
+use crate::sign_in::unguessable;
 use crate::value::Value;
 
 const CALLBACK_URL: Parameter = text(
@@ -27,6 +28,11 @@ const SCOPE: Parameter = text(
 const STATE: Parameter = text(
     "State",
     "A text that comes back with the answer; a random one when not given.",
+);
+const STATE_OUTPUT: Output = output(
+    "State",
+    Type::Text,
+    "The text that comes back with the answer.",
 );
 const URL: Output = output("URL", Type::Text, "The address to open in a browser.");
 
@@ -63,7 +69,16 @@ fn application(arguments: &Arguments, application: &Application) -> Result<Appli
     Ok(application)
 }
 
-/// The tokens as a record.
+/// The text that comes back with the answer.
+fn state(arguments: &Arguments) -> Result<String> {
+    arguments.text(STATE.name).map_or_else(unguessable, Ok)
+}
+
+/// The tokens as a record; none where nothing was sent.
+fn granted(grant: Option<&Grant>) -> Vec<Record> {
+    grant.map_or_else(|| success(Vec::new()), tokens)
+}
+
 fn tokens(grant: &Grant) -> Vec<Record> {
     let refresh = grant.refresh_token.as_ref();
     let seconds = grant

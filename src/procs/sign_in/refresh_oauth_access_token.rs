@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::{SCOPE, TOKEN_OUTPUTS, application, tokens};
+use super::{SCOPE, TOKEN_OUTPUTS, application, granted};
 use crate::graph::token::proof;
-use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, success, text};
+use crate::procs::{Arguments, Outcome, Procedure, Runner, STATUS, text};
 
 /// Gets the next token.
 pub static REFRESH_OAUTH_ACCESS_TOKEN: Procedure = Procedure {
@@ -43,6 +43,5 @@ fn run(arguments: &Arguments, runner: &mut Runner<'_>) -> Outcome {
         fields.push(("scope", application.scope));
     }
     fields.extend(proof(&settings)?);
-    let grant = runner.grant(fields)?;
-    Ok(grant.map_or_else(|| success(Vec::new()), |grant| tokens(&grant)))
+    Ok(granted(runner.grant(fields)?.as_ref()))
 }
