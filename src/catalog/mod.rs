@@ -13,6 +13,7 @@ mod conversations;
 mod directory;
 mod files;
 mod groups;
+mod keys;
 mod licences;
 mod mail;
 mod mailbox;
@@ -30,6 +31,7 @@ mod todo;
 mod writes;
 mod written;
 
+pub use keys::{key, relations};
 pub use mail::MAIL_FOLDERS;
 
 pub use column::{

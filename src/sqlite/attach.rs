@@ -4,6 +4,7 @@
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::{Connection, Result};
 
+use super::entries;
 use super::table::sql_error;
 use crate::catalog;
 use crate::error::{Error, Kind};
@@ -33,25 +34,22 @@ fn attach(context: &Context<'_>) -> std::result::Result<i64, Error> {
     };
     // SAFETY: the connection of the running function, used within its call.
     let db = unsafe { context.get_connection() }.map_err(trouble)?;
-    let quoted = format!("\"{}\"", schema.replace('"', "\"\""));
+    let quoted = entries::quoted(&schema);
     db.execute_batch(&format!("ATTACH ':memory:' AS {quoted}"))
         .map_err(trouble)?;
-    let made = catalog::ALL.iter().try_for_each(|table| {
-        let name = table.name;
-        db.execute_batch(&format!(
-            "CREATE VIRTUAL TABLE {quoted}.{name} USING {name}({arguments})"
-        ))
-    });
-    if let Err(error) = made {
+    if let Err(error) = entries::make(&db, &schema, &arguments) {
         // Half a schema is none; what went wrong first is what counts.
         let _ = db.execute_batch(&format!("DETACH {quoted}"));
-        return Err(trouble(error));
+        return Err(error);
     }
     Ok(i64::try_from(catalog::ALL.len()).unwrap_or(i64::MAX))
 }
 
 /// The connection as arguments of the tables: what stands in a schema is there for everybody to read.
-fn arguments(connection: &str) -> std::result::Result<String, Error> {
+///
+/// # Errors
+/// For a property that could be a secret, and a profile that is not there.
+pub fn arguments(connection: &str) -> std::result::Result<String, Error> {
     let said = parse(connection)?.said;
     let mut arguments = Vec::new();
     for (name, text) in said.open() {

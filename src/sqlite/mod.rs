@@ -3,7 +3,8 @@
 //! The glue makes no decisions: plans come from [`crate::plan`], rows from [`crate::scan`]. All
 //! `unsafe` of the crate lives in this folder and in `extension.rs`.
 
-mod attach;
+pub mod attach;
+pub mod entries;
 mod functions;
 mod get;
 mod guard;

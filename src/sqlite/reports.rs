@@ -35,6 +35,11 @@ const REPORTS: &[Report] = &[
     },
 ];
 
+/// The reports as views: their names, and the statements that make them.
+pub(super) fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
+    REPORTS.iter().map(|report| (report.name, report.view))
+}
+
 /// Registers them.
 pub(super) fn register(connection: &Connection, session: &Arc<Session>) -> Result<()> {
     // Not from a view or a trigger of a file that somebody else made: they ask Graph.

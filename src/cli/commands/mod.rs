@@ -1,5 +1,6 @@
 //! The subcommands: one file each, with its arguments and what it does.
 
+mod catalog;
 mod connection;
 pub mod demo_server;
 mod login;
@@ -32,6 +33,8 @@ pub enum Command {
     Test(test::Args),
     /// List, show, choose and change the named connections.
     Profile(profile::Args),
+    /// Write a database file that makes tools list the tables.
+    Catalog(catalog::Args),
     /// Tell which permissions tables, procedures and statements need.
     Permissions(permissions::Args),
 }
@@ -59,6 +62,7 @@ impl Command {
             Self::Status(args) => status::run(&args),
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
+            Self::Catalog(args) => catalog::run(&args),
             Self::Permissions(args) => permissions::run(&args),
         }
     }

@@ -217,32 +217,10 @@ fn written_by(table: &Table, column: &Column) -> Vec<&'static str> {
     by.map(|(statement, _)| statement).collect()
 }
 
-/// The columns that tell a row of a table from the others.
-fn key(table: &Table) -> Vec<usize> {
-    let mut key: Vec<usize> = catalog::required(table)
-        .into_iter()
-        .filter(|column| {
-            matches!(
-                table.columns[*column].source,
-                Source::Input(Role::Site | Role::Parent(_))
-            )
-        })
-        .collect();
-    key.extend(table.property(table.key));
-    let within_item = |column: &Column| {
-        matches!(
-            column.source,
-            Source::Kind | Source::Ordinal | Source::ElementName
-        )
-    };
-    key.extend((0..table.columns.len()).filter(|n| within_item(&table.columns[*n])));
-    key
-}
-
 fn columns(_session: &Session) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for table in catalog::ALL {
-        let (key, required) = (key(table), catalog::required(table));
+        let (key, required) = (catalog::key(table), catalog::required(table));
         for (position, column) in table.columns.iter().enumerate() {
             rows.push(column_row(
                 table,
@@ -392,7 +370,7 @@ fn pushdown(table: &Table, column: &Column) -> String {
 fn keys(_session: &Session) -> Vec<Vec<Value>> {
     let mut rows = Vec::new();
     for table in catalog::ALL {
-        let key = key(table);
+        let key = catalog::key(table);
         for (position, column) in table.columns.iter().enumerate() {
             let is_key = key.contains(&position);
             let other = column.references.and_then(catalog::table);
