@@ -195,3 +195,22 @@ fn tsv_quotes_only_what_it_must() {
 fn none_runs_and_writes_nothing() {
     assert_eq!(ours(&["-o", "none", "SELECT 1; SELECT 2"], ""), "");
 }
+
+#[test]
+fn an_import_reads_what_sqlite3_reads() {
+    let Some(reference) = reference() else { return };
+    let text = "a,b,c\n1,\"x, \"\"y\"\"\",007\n,\"two\nlines\",1e3\n\"\", space ,9223372036854775808\n5,6,7";
+    let file = std::env::temp_dir().join(format!("office365-import-{}.csv", std::process::id()));
+    std::fs::write(&file, text).expect("the temporary folder can be written");
+    let script = format!(
+        ".mode csv\n.import {} t\n.mode quote\n.headers on\nSELECT *, typeof(a), typeof(c) FROM t;\n.schema t\n",
+        file.display()
+    );
+    let expected = run(reference, &[], &script);
+    let found = run(env!("CARGO_BIN_EXE_office365"), &[], &script);
+    std::fs::remove_file(&file).expect("just made");
+    assert_eq!(
+        String::from_utf8_lossy(&found),
+        String::from_utf8_lossy(&expected)
+    );
+}

@@ -184,3 +184,96 @@ fn help_lists_every_command_once() {
         ok(".quit\n   Leave.\n   Also: \\q\n")
     );
 }
+
+/// A spreadsheet's file: a mark before UTF-8, quoted commas, a name twice, a short line.
+const SHEET: &str = "\u{feff}mail,\"the, region\",n,n\nadele@contoso.com,\"North \"\"A\"\"\",007,x\nalex@contoso.com,Süd\n";
+
+#[test]
+fn a_csv_file_meets_the_tenant_in_one_query() {
+    let sheet = Scratch::new("sheet.csv", SHEET);
+    let script = format!(
+        ".mode list
+.import {} regions
+SELECT *, typeof(n), n_2 IS NULL FROM regions;
+SELECT r.\"the, region\", u.displayName FROM regions r JOIN Users u ON u.mail = r.mail ORDER BY 1;
+.import --skip 1 {} regions
+SELECT count(*) FROM regions;
+",
+        sheet.path(),
+        sheet.path()
+    );
+    let found = run_with(&["--demo"], &script);
+    assert_eq!(
+        found.out,
+        "adele@contoso.com|North \"A\"|007|x|text|0\nalex@contoso.com|Süd|||null|1\n\
+         North \"A\"|Adele Vance\nSüd|Alex Wilber\n4\n"
+    );
+    assert!(found.err.contains("column 4 is named n_2"), "{}", found.err);
+    assert!(
+        found
+            .err
+            .contains(":3: expected 4 columns but found 2 - filling the rest with NULL"),
+        "{}",
+        found.err
+    );
+    assert!(found.err.contains("2 rows into regions"), "{}", found.err);
+}
+
+#[test]
+fn an_import_is_whole_or_nothing() {
+    let sheet = Scratch::new("twice.csv", "1\n2\n2\n");
+    let latin = Scratch::new("latin.csv", "");
+    fs::write(latin.path(), b"name\nok\nM\xfcller\n").expect("written");
+    let script = format!(
+        ".mode list
+CREATE TABLE t(a UNIQUE);
+.import {} t
+SELECT count(*) FROM t;
+.import {} names
+SELECT count(*) FROM sqlite_schema WHERE name = 'names';
+.import {} Contacts
+.import nowhere.csv x
+",
+        sheet.path(),
+        latin.path(),
+        sheet.path()
+    );
+    let found = run_with(&["--demo"], &script);
+    assert_eq!(found.out, "0\n0\n");
+    for text in [
+        "twice.csv:3: INSERT failed: UNIQUE constraint failed: t.a",
+        "latin.csv:3: this is not UTF-8",
+        "Contacts is a table of Microsoft 365",
+        "nowhere.csv cannot be read",
+    ] {
+        assert!(found.err.contains(text), "{text}: {}", found.err);
+    }
+}
+
+#[test]
+fn two_columns_are_a_chart() {
+    let script = ".chart SELECT 'a', 2 UNION ALL SELECT 'bb', 1
+.chart spark SELECT 1, 1 UNION ALL SELECT 2, NULL UNION ALL SELECT 3, 8
+.chart SELECT 1
+.chart SELECT 1, 'x'
+";
+    let found = run_with(&[], script);
+    let bar = "█".repeat(75);
+    let half = format!("{}▌", "█".repeat(37));
+    assert_eq!(
+        found.out,
+        format!("a  {bar} 2\nbb {half} 1\n1 ▁ █ 3   1 to 8\n")
+    );
+    assert!(
+        found
+            .err
+            .contains("two columns, a label and a number, not 1"),
+        "{}",
+        found.err
+    );
+    assert!(
+        found.err.contains("must be a number: x is not"),
+        "{}",
+        found.err
+    );
+}

@@ -1,6 +1,8 @@
 //! The .commands: one record each, from which help and completion follow.
 
+mod chart;
 mod general;
+mod import;
 mod look;
 mod schema;
 mod service;
@@ -38,7 +40,9 @@ pub struct Call<'a> {
 /// Every command, group by group.
 pub fn all() -> impl Iterator<Item = &'static Command> {
     [
+        chart::COMMANDS,
         general::COMMANDS,
+        import::COMMANDS,
         look::COMMANDS,
         schema::COMMANDS,
         service::COMMANDS,

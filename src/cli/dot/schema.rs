@@ -127,7 +127,15 @@ fn schema_text(db: &Connection, call: &Call<'_>) -> rusqlite::Result<String> {
     )?;
     let mut rows = stored.query([call.word(0)])?;
     while let Some(row) = rows.next()? {
-        text.push_str(&row.get::<_, String>(0)?);
+        let sql: String = row.get(0)?;
+        // Where a name is quoted the sqlite3 shell writes it so.
+        match sql.strip_prefix("CREATE TABLE ") {
+            Some(rest) if rest.starts_with(['"', '\'']) => {
+                text.push_str("CREATE TABLE IF NOT EXISTS ");
+                text.push_str(rest);
+            }
+            _ => text.push_str(&sql),
+        }
         text.push_str(";\n");
     }
     if call.word(0).is_some() {
