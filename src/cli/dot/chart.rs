@@ -28,10 +28,12 @@ const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 
 /// A label and a number; none where it is NULL.
 type Point = (String, Option<f64>);
+/// Draws points into so many columns.
+type Draw = fn(&[Point], usize) -> String;
 
 fn chart(session: &mut Session, call: &Call<'_>) -> Flow {
     let first = call.word(0).unwrap_or_default();
-    let (draw, sql): (fn(&[Point], usize) -> String, &str) = match first {
+    let (draw, sql): (Draw, &str) = match first {
         "" => return call.misused(),
         "bars" => (bars, call.rest["bars".len()..].trim_start()),
         "spark" => (spark, call.rest["spark".len()..].trim_start()),
