@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 
 use crate::graph::change::{Certainty, Change, Failed, Reply, Sent};
-use crate::graph::client::Effort;
+use crate::graph::effort::Effort;
 use crate::graph::log::Entry;
 use crate::runtime;
 use crate::session::Environment;
@@ -68,7 +68,7 @@ impl<'a> Sender<'a> {
         let sent = async move {
             let started = chrono::Utc::now();
             let clock = Instant::now();
-            let mut effort = Effort::default();
+            let mut effort = Effort::heard_by(&environment.log);
             let client = Arc::clone(&environment.client);
             let patience = environment.patience();
             let reply = client.change(&change, patience, &stop, &mut effort).await;

@@ -15,6 +15,7 @@ mod modes;
 mod names;
 mod output;
 mod plan;
+mod progress;
 mod report;
 mod script;
 mod session;

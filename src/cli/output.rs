@@ -5,6 +5,8 @@ use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::progress;
+
 /// The destination of results.
 pub struct Output {
     sink: Sink,
@@ -103,6 +105,9 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.terminal {
+            progress::clear();
+        }
         match &mut self.sink {
             Sink::Stdout(sink) => sink.write(bytes),
             Sink::File(sink) => sink.write(bytes),

@@ -13,7 +13,7 @@ use super::modes::Style;
 use super::output::Output;
 use super::report::{self, Place};
 use super::session::Session;
-use super::{interrupt, plan, text};
+use super::{interrupt, plan, progress, text};
 
 /// Why a statement ended early.
 pub enum Ended {
@@ -38,7 +38,9 @@ impl From<io::Error> for Ended {
 /// Runs every statement of a text; the first error ends the text, as in the sqlite3 shell.
 pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
     let running = interrupt::running(&session.db);
+    let progress = progress::show(session);
     let outcome = run_all(session, sql);
+    drop(progress);
     let asked = running.end();
     // The rows come before the error: both may be the same terminal.
     let written = session.output.text_ended().map_err(Ended::from);

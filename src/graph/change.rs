@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response};
 
-use super::client::{Client, Effort, Patience, asked, guid, jitter, request_id, sendable};
+use super::client::{Client, Patience, asked, guid, jitter, request_id, sendable};
+use super::effort::Effort;
 use super::fault;
 use super::retry::{Decision, Outcome, decide, decide_change};
 use super::token::{bearer, challenge};
@@ -148,8 +149,7 @@ impl Client {
                     if effort.status == Some(429) {
                         self.limits.pause(&change.owner, wait);
                     }
-                    effort.waited += wait;
-                    tokio::time::sleep(wait).await;
+                    effort.wait(wait).await;
                 }
                 _ => return finish(change, answer, effort),
             }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use http::{Request, Response};
 
+use super::effort::Effort;
 use super::fault;
 use super::limits::Limits;
 use super::retry::{Decision, Outcome, decide};
@@ -71,19 +72,6 @@ impl Call {
             None => "GET",
         }
     }
-}
-
-/// What came of a call, for the log.
-#[derive(Clone, Debug, Default)]
-pub struct Effort {
-    /// The last status.
-    pub status: Option<u16>,
-    /// Tries.
-    pub attempts: u32,
-    /// Time waited on the service's demand.
-    pub waited: Duration,
-    /// Graph's id of the last try.
-    pub request_id: Option<String>,
 }
 
 impl Client {
@@ -241,8 +229,7 @@ impl Client {
                     if effort.status == Some(429) {
                         self.limits.pause(&call.owner, wait);
                     }
-                    effort.waited += wait;
-                    tokio::time::sleep(wait).await;
+                    effort.wait(wait).await;
                 }
                 Decision::Done | Decision::Fail | Decision::NewToken => {
                     return finish(call, answer, effort);

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::error::{Error, Result};
 use crate::private_file;
@@ -50,10 +50,24 @@ pub struct Log {
     state: Mutex<State>,
 }
 
+/// How far things are, since the connection began.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Progress {
+    /// Requests that were answered or given up.
+    pub requests: u64,
+    /// Rows in their answers.
+    pub rows: u64,
+    /// How long the service asked to wait, from now.
+    pub wait: Option<Duration>,
+}
+
 #[derive(Default)]
 struct State {
     entries: VecDeque<Entry>,
     last: u64,
+    progress: Progress,
+    /// The service asked for silence until then.
+    silent_until: Option<Instant>,
     tracing: bool,
     /// Where lines also go, and its name.
     file: Option<(String, File)>,
@@ -65,6 +79,10 @@ impl Log {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.last += 1;
         entry.seq = state.last;
+        if entry.cache != "hit" {
+            state.progress.requests += 1;
+            state.progress.rows += entry.rows;
+        }
         if state.tracing {
             eprintln!("{}", line(&entry));
         }
@@ -77,6 +95,26 @@ impl Log {
             state.entries.pop_front();
         }
         state.entries.push_back(entry);
+    }
+
+    /// A request waits so long before it is tried again.
+    pub fn waits(&self, time: Duration) {
+        let until = Instant::now() + time;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.silent_until = state.silent_until.max(Some(until));
+    }
+
+    /// How far things are.
+    pub fn progress(&self) -> Progress {
+        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = state
+            .silent_until
+            .map(|until| until.saturating_duration_since(Instant::now()))
+            .filter(|wait| !wait.is_zero());
+        Progress {
+            wait,
+            ..state.progress
+        }
     }
 
     /// The entries kept, oldest first.

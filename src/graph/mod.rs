@@ -2,6 +2,7 @@
 
 pub mod change;
 pub mod client;
+pub mod effort;
 pub mod fault;
 pub mod limits;
 pub mod log;

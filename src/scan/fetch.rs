@@ -11,7 +11,8 @@ use crate::cache::Fetch;
 use crate::catalog::{Service, Table};
 use crate::decode::{ID, Page, Shape};
 use crate::error::Result;
-use crate::graph::client::{Call, Effort, LONGEST_URL, malformed};
+use crate::graph::client::{Call, LONGEST_URL, malformed};
+use crate::graph::effort::Effort;
 use crate::graph::fault;
 use crate::graph::log::Entry;
 use crate::odata::Options;
@@ -211,7 +212,7 @@ pub(super) async fn logged<T: Answered>(
 ) -> Result<T> {
     let started = chrono::Utc::now();
     let clock = Instant::now();
-    let mut effort = Effort::default();
+    let mut effort = Effort::heard_by(&environment.log);
     let answer = environment
         .client
         .get(call, environment.patience(), &mut effort)

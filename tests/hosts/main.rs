@@ -16,4 +16,5 @@ mod python;
 mod shell;
 #[path = "../support/mod.rs"]
 mod support;
+mod terminal;
 mod writes;

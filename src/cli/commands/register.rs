@@ -10,7 +10,8 @@ use serde_json::{Value as Json, json};
 use super::connection::{environment, pair};
 use crate::error::{Error, Kind, Result};
 use crate::graph::change::Change;
-use crate::graph::client::{Call, Client, Effort, LONGEST_URL, Patience};
+use crate::graph::client::{Call, Client, LONGEST_URL, Patience};
+use crate::graph::effort::Effort;
 use crate::settings::{GRAPH_COMMAND_LINE_TOOLS, Settings};
 use crate::{profiles, runtime};
 

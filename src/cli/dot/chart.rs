@@ -8,7 +8,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::{Call, Command};
 use crate::cli::exit::{Exit, Flow};
 use crate::cli::session::Session;
-use crate::cli::{interrupt, report, text};
+use crate::cli::{interrupt, progress, report, text};
 
 pub const COMMANDS: &[Command] = &[Command {
     name: ".chart",
@@ -40,8 +40,9 @@ fn chart(session: &mut Session, call: &Call<'_>) -> Flow {
         _ => (bars, call.rest),
     };
     let running = interrupt::running(&session.db);
+    let progress = progress::show(session);
     let points = points(session, sql);
-    drop(running);
+    drop((progress, running));
     match points {
         Ok(points) => {
             let width = match session.output.is_terminal() {
