@@ -90,11 +90,16 @@ enum Tail {
     Next(String),
     /// A request made ahead of its use ended so; whoever comes for it gets that.
     Failed(String, Error),
-    Loading(
-        String,
-        WeakShared<Pin<Box<dyn Future<Output = PageResult> + Send>>>,
-    ),
+    Loading(Underway),
     Done,
+}
+
+/// A request for the next page.
+struct Underway {
+    link: String,
+    loading: WeakShared<Pin<Box<dyn Future<Output = PageResult> + Send>>>,
+    /// Somebody waits for it, and hears how it ends.
+    awaited: bool,
 }
 
 /// What a chain has for a reader.
@@ -130,26 +135,44 @@ impl Chain {
         Arc::new(Self::new(question, shape, Keeping::Private))
     }
 
-    /// Page number `n`, from 0.
+    /// Page number `n`, from 0, for a reader who waits for it.
     pub fn page(self: &Arc<Self>, n: usize, fetch: &Fetch) -> Turn {
+        self.turn(n, fetch, true)
+    }
+
+    /// A request for page number `n` before anybody needs it, where none is there or under way: how it fails waits
+    /// for whoever comes for the page.
+    pub fn ahead(self: &Arc<Self>, n: usize, fetch: &Fetch) -> Option<Loading> {
+        match self.turn(n, fetch, false) {
+            Turn::Page(loading, false) => Some(loading),
+            _ => None,
+        }
+    }
+
+    fn turn(self: &Arc<Self>, n: usize, fetch: &Fetch, awaited: bool) -> Turn {
         let mut state = self.lock();
         if let Some(page) = state.pages.get(n) {
             let page = page.clone();
             return Turn::Page(ready(Ok(page)), true);
         }
-        if let Tail::Failed(link, error) = &state.tail {
-            let (link, error) = (link.clone(), error.clone());
-            state.tail = Tail::Next(link);
-            return Turn::Page(ready(Err(error)), true);
-        }
-        let link = match &state.tail {
+        let link = match &mut state.tail {
             Tail::Done => return Turn::Page(ready(Ok(None)), true),
-            Tail::Loading(link, loading) => match loading.upgrade() {
-                Some(loading) => return Turn::Page(loading, true),
+            Tail::Failed(link, error) => {
+                let (link, failed) = (link.clone(), ready(Err(error.clone())));
+                if awaited {
+                    state.tail = Tail::Next(link);
+                }
+                return Turn::Page(failed, true);
+            }
+            Tail::Loading(underway) => match underway.loading.upgrade() {
+                Some(loading) => {
+                    underway.awaited |= awaited;
+                    return Turn::Page(loading, true);
+                }
                 // Whoever asked was interrupted.
-                None => link.clone(),
+                None => underway.link.clone(),
             },
-            Tail::Next(link) | Tail::Failed(link, _) => link.clone(),
+            Tail::Next(link) => link.clone(),
         };
         if state.keeping == Keeping::Frozen {
             return Turn::GoOn(link);
@@ -161,11 +184,15 @@ impl Chain {
             let outcome = fetch(url.clone()).await;
             chain.settle(url, outcome)
         });
-        let loading = load.shared();
-        if let Some(weak) = loading.downgrade() {
-            state.tail = Tail::Loading(link, weak);
+        let shared = load.shared();
+        if let Some(loading) = shared.downgrade() {
+            state.tail = Tail::Loading(Underway {
+                link,
+                loading,
+                awaited,
+            });
         }
-        Turn::Page(loading, false)
+        Turn::Page(shared, false)
     }
 
     /// A narrower question had to be asked because pages are missing here. A join asks one for each
@@ -195,9 +222,14 @@ impl Chain {
         let page = match outcome {
             Ok(page) => page,
             Err(error) => {
-                // The next reader may try again; nothing of this answer is kept.
+                // Who waits for it hears it, and the next reader may try again; nothing of this answer is kept.
                 let mut state = self.lock();
-                state.tail = Tail::Next(url);
+                state.tail = match &state.tail {
+                    Tail::Loading(underway) if !underway.awaited => {
+                        Tail::Failed(url, error.clone())
+                    }
+                    _ => Tail::Next(url),
+                };
                 let is_useless = state.pages.is_empty() && state.keeping == Keeping::Kept;
                 drop(state);
                 if is_useless {
@@ -236,13 +268,11 @@ impl Chain {
         Ok(Some(page))
     }
 
-    /// Makes a request ahead of its use; how it failed waits for whoever comes for it.
-    pub async fn ahead(self: Arc<Self>, loading: Loading) {
-        if let Err(error) = loading.await {
-            let mut state = self.lock();
-            if let Tail::Next(link) = &state.tail {
-                state.tail = Tail::Failed(link.clone(), error);
-            }
+    /// Nobody comes any more for a page that was asked for ahead: how it failed is not for the next statement.
+    pub fn forgive(&self) {
+        let mut state = self.lock();
+        if let Tail::Failed(link, _) = &state.tail {
+            state.tail = Tail::Next(link.clone());
         }
     }
 

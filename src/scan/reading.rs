@@ -96,6 +96,7 @@ impl Drop for Reading {
     fn drop(&mut self) {
         if let Some(task) = &self.ahead {
             task.abort();
+            self.chain.forgive();
         }
     }
 }
@@ -220,11 +221,14 @@ impl Reading {
     /// Asks for the page behind this one, while SQLite consumes this one. Not behind the first page:
     /// LIMIT is often satisfied by it.
     fn read_next(&mut self, fetch: &crate::cache::Fetch) {
-        if let (Turn::Page(loading, false), Ok(runtime)) =
-            (self.chain.page(self.page_number, fetch), runtime::handle())
+        self.ask_ahead(self.page_number, fetch);
+    }
+
+    fn ask_ahead(&mut self, page: usize, fetch: &crate::cache::Fetch) {
+        if let Ok(runtime) = runtime::handle()
+            && let Some(loading) = self.chain.ahead(page, fetch)
         {
-            let ahead = Arc::clone(&self.chain).ahead(loading);
-            self.ahead = Some(runtime.spawn(ahead).abort_handle());
+            self.ahead = Some(runtime.spawn(loading).abort_handle());
         }
     }
 
@@ -240,12 +244,7 @@ impl Reading {
     /// Starts the first request without waiting for it.
     pub fn request_first(&mut self, waiter: &Waiter<'_>) {
         let fetch = self.fetch(waiter);
-        if let (Turn::Page(loading, false), Ok(runtime)) =
-            (self.chain.page(0, &fetch), runtime::handle())
-        {
-            let ahead = Arc::clone(&self.chain).ahead(loading);
-            self.ahead = Some(runtime.spawn(ahead).abort_handle());
-        }
+        self.ask_ahead(0, &fetch);
     }
 
     /// The first page was as small as LIMIT and did not do: read on in large pages, from the start,
