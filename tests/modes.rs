@@ -214,3 +214,35 @@ fn an_import_reads_what_sqlite3_reads() {
         String::from_utf8_lossy(&expected)
     );
 }
+
+#[test]
+fn parameters_are_those_of_sqlite3() {
+    let Some(reference) = reference() else { return };
+    let script = "
+.parameter list
+SELECT ?1, :a;
+.parameter set :a \"'it''s'\"
+.parameter set @b 1+1
+.parameter set $c hello
+.parameter set ?1 x'00ff'
+.parameter set ?2 \"now then\"
+.parameter list
+.mode quote
+SELECT ?1, :a, @b, $c, ?2, :none;
+SELECT typeof(@b) FROM sqlite_parameters WHERE key = '@b';
+.parameter unset :a
+SELECT :a, @b;
+.parameter clear
+SELECT @b;
+";
+    let expected = run(reference, &[], script);
+    let found = run(
+        env!("CARGO_BIN_EXE_office365"),
+        &["-o", "list", "--no-header"],
+        script,
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&found),
+        String::from_utf8_lossy(&expected)
+    );
+}

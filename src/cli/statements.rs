@@ -13,7 +13,7 @@ use super::modes::Style;
 use super::output::Output;
 use super::report::{self, Place};
 use super::session::Session;
-use super::{interrupt, plan, progress, text};
+use super::{dot, interrupt, plan, progress, text};
 
 /// Why a statement ended early.
 pub enum Ended {
@@ -121,6 +121,7 @@ fn run_plain(session: &mut Session, sql: &str) -> Result<(), Ended> {
         if statement.is_explain() == 2 && !switches.plan_as_rows {
             plan::write(&mut statement, output)?;
         } else {
+            dot::bind(db, &mut statement)?;
             write_rows(&mut statement, style, output)?;
         }
         drop(statement);

@@ -4,10 +4,13 @@ mod chart;
 mod general;
 mod import;
 mod look;
+mod parameter;
 mod schema;
 mod service;
 
 use std::io::Write;
+
+pub use parameter::bind;
 
 use super::exit::{Exit, Flow};
 use super::report;
@@ -44,6 +47,7 @@ pub fn all() -> impl Iterator<Item = &'static Command> {
         general::COMMANDS,
         import::COMMANDS,
         look::COMMANDS,
+        parameter::COMMANDS,
         schema::COMMANDS,
         service::COMMANDS,
     ]
