@@ -7,6 +7,7 @@
 
 mod attachments;
 mod calendar;
+pub mod changes;
 mod column;
 mod contacts;
 mod conversations;

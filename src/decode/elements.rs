@@ -66,6 +66,7 @@ impl Elements {
             cells: Vec::new(),
             width: items.width + self.width + FURTHER,
             next: items.next.clone(),
+            delta: None,
             count: None,
         };
         for item in 0..items.len() {

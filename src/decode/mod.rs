@@ -6,11 +6,15 @@
 mod cell;
 mod csv;
 mod elements;
+mod names;
 mod slots;
 
 use std::borrow::Cow;
 
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde_json::value::RawValue;
 
 use crate::catalog::{Rows, Source, Table, Type};
@@ -39,6 +43,8 @@ pub struct Shape {
     needs_key: bool,
     /// The columns that a file of the table may have.
     header: Vec<&'static str>,
+    /// The cell of the names of the properties that came.
+    names: Option<usize>,
 }
 
 /// A cell made from others.
@@ -76,6 +82,8 @@ pub struct Page {
     width: usize,
     /// Where the next page is.
     pub next: Option<String>,
+    /// Where later changes are.
+    pub delta: Option<String>,
     /// `@odata.count`
     pub count: Option<u64>,
 }
@@ -126,6 +134,7 @@ impl Shape {
                 Rows::Csv => table.columns.iter().map(|column| column.path).collect(),
                 _ => Vec::new(),
             },
+            names: None,
         };
         let id = shape.want(table, table.key, Type::Text);
         debug_assert_eq!(id, ID);
@@ -159,6 +168,18 @@ impl Shape {
             _ => {}
         }
         shape
+    }
+
+    /// The shape of the changes of a table's rows: also tells which properties came.
+    pub fn of_changes(table: &Table, columns: &[usize], extra: &[&'static str]) -> Self {
+        let mut shape = Self::new(table, columns, extra, None);
+        shape.names = Some(shape.another());
+        shape
+    }
+
+    /// The cell of the names of the properties that came.
+    pub fn names(&self) -> Option<usize> {
+        self.names
     }
 
     fn want_column(&mut self, table: &Table, position: usize) -> Option<usize> {
@@ -349,6 +370,7 @@ impl<'de> Visitor<'de> for PageSeed<'_> {
                     has_rows = true;
                 }
                 "@odata.nextLink" => page.next = map.next_value::<Option<String>>()?,
+                "@odata.deltaLink" => page.delta = map.next_value::<Option<String>>()?,
                 // A server may write it as text (IEEE754Compatible).
                 "@odata.count" => {
                     page.count = map
@@ -408,7 +430,16 @@ impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        self.shape.row(deserializer, self.page)
+        let Some(names) = self.shape.names else {
+            return self.shape.row(deserializer, self.page);
+        };
+        let raw = <&RawValue>::deserialize(deserializer)?.get();
+        self.shape
+            .row(&mut serde_json::Deserializer::from_str(raw), self.page)
+            .map_err(D::Error::custom)?;
+        let start = self.page.cells.len() - self.page.width;
+        self.page.cells[start + names] = names::names(raw);
+        Ok(())
     }
 }
 

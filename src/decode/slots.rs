@@ -51,6 +51,7 @@ impl Schedule {
             cells: Vec::new(),
             width: schedules.width + FURTHER,
             next: schedules.next.clone(),
+            delta: None,
             count: None,
         };
         for schedule in 0..schedules.len() {

@@ -6,6 +6,7 @@
 //! is an error, never the end.
 
 mod ahead;
+mod changes;
 mod fetch;
 mod lookups;
 mod opening;
@@ -26,6 +27,7 @@ use crate::plan::bind::{Bound, Place, Target};
 use crate::session::Environment;
 use crate::value::Value;
 
+pub use changes::{ChangesScan, Line, Since, is_expired};
 pub use lookups::Lookups;
 pub use raw::RawScan;
 

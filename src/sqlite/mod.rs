@@ -4,6 +4,7 @@
 //! `unsafe` of the crate lives in this folder and in `extension.rs`.
 
 pub mod attach;
+mod changes;
 pub mod entries;
 mod functions;
 mod get;
@@ -81,6 +82,7 @@ pub fn register(connection: &Connection, access: Access) -> rusqlite::Result<Arc
     for list in LISTS.iter().filter(|list| list.name != TEMPLATES.name) {
         connection.create_module(list.name, &LISTING, Some((*list, Arc::clone(&session))))?;
     }
+    changes::register(connection, &session)?;
     connection.create_module(get::NAME, &GET, Some(Arc::clone(&session)))?;
     Ok(session)
 }

@@ -458,7 +458,7 @@ impl Cursor {
 }
 
 /// Graph knows no `me` for an application (FACTS §1).
-fn no_mailbox(table: &'static Table) -> Error {
+pub(super) fn no_mailbox(table: &'static Table) -> Error {
     Error::usage(
         "the connection signs in as an application, which has no mailbox or drive of its own",
     )
