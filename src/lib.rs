@@ -25,6 +25,7 @@ pub mod session;
 pub mod settings;
 pub mod sign_in;
 pub mod sqlite;
+pub mod sync;
 pub mod templates;
 pub mod text;
 pub mod value;

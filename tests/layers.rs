@@ -258,8 +258,8 @@ fn only_the_glue_and_the_programs_know_sqlite() {
     forbid(
         &[""],
         &["rusqlite", "libsqlite3_sys"],
-        &["sqlite/", "extension.rs", "cli/"],
-        "SQLite is the business of sqlite/, extension.rs and the command line",
+        &["sqlite/", "extension.rs", "cli/", "sync/"],
+        "SQLite is the business of sqlite/, extension.rs, the copies and the command line",
     );
 }
 

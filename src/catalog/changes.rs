@@ -16,8 +16,13 @@ pub struct Changes {
     pub parent: Option<Parent>,
     /// How a row that is gone is told.
     pub gone: Gone,
+    /// Everything is told that the table has, so that a copy can be kept by it: not so of hidden folders, and of
+    /// contacts, whose default folder no list has.
+    pub keeps_a_copy: bool,
     /// How the size of a page is asked for.
     pub page: Page,
+    /// The property that marks what is no row of the table, such as a drive's root; empty for none.
+    pub no_row: &'static str,
     /// Relationships whose own changes come along: the column's name, and the annotation.
     pub further: &'static [(&'static str, &'static str)],
 }
@@ -65,7 +70,9 @@ pub static CHANGES: &[&Changes] = &[
             all: Some(&mail::MAIL_FOLDERS),
         }),
         gone: Gone::Removed,
+        keeps_a_copy: true,
         page: Page::Prefer,
+        no_row: "",
         further: &[],
     },
     &Changes {
@@ -74,7 +81,9 @@ pub static CHANGES: &[&Changes] = &[
         path: "{owner}/mailFolders/delta",
         parent: None,
         gone: Gone::Removed,
+        keeps_a_copy: false,
         page: Page::Prefer,
+        no_row: "",
         further: &[],
     },
     &Changes {
@@ -87,7 +96,9 @@ pub static CHANGES: &[&Changes] = &[
             all: None,
         }),
         gone: Gone::Removed,
+        keeps_a_copy: false,
         page: Page::Prefer,
+        no_row: "",
         further: &[],
     },
     &Changes {
@@ -96,7 +107,9 @@ pub static CHANGES: &[&Changes] = &[
         path: "users/delta",
         parent: None,
         gone: Gone::Removed,
+        keeps_a_copy: true,
         page: Page::Fixed,
+        no_row: "",
         further: &[],
     },
     &Changes {
@@ -105,7 +118,9 @@ pub static CHANGES: &[&Changes] = &[
         path: "groups/delta",
         parent: None,
         gone: Gone::Removed,
+        keeps_a_copy: true,
         page: Page::Fixed,
+        no_row: "",
         further: &[("members", "members@delta"), ("owners", "owners@delta")],
     },
     &Changes {
@@ -114,7 +129,9 @@ pub static CHANGES: &[&Changes] = &[
         path: "{owner}/root/delta",
         parent: None,
         gone: Gone::Facet("deleted"),
+        keeps_a_copy: true,
         page: Page::Top(1_000),
+        no_row: "root",
         further: &[],
     },
     &Changes {
@@ -123,7 +140,9 @@ pub static CHANGES: &[&Changes] = &[
         path: "{owner}/todo/lists/delta",
         parent: None,
         gone: Gone::Removed,
+        keeps_a_copy: true,
         page: Page::Fixed,
+        no_row: "",
         further: &[],
     },
     &Changes {
@@ -136,12 +155,22 @@ pub static CHANGES: &[&Changes] = &[
             all: Some(&todo::TODO_LISTS),
         }),
         gone: Gone::Removed,
+        keeps_a_copy: true,
         page: Page::Fixed,
+        no_row: "",
         further: &[],
     },
 ];
 
 impl Changes {
+    /// The first levels of the properties that changes are told of.
+    pub fn properties(&self) -> impl Iterator<Item = &'static str> {
+        let columns = self.table.columns;
+        self.columns()
+            .into_iter()
+            .map(move |position| columns[position].selected())
+    }
+
     /// Whether the rows are a mailbox's or a drive's.
     pub fn has_owner(&self) -> bool {
         self.path.contains("{owner}")

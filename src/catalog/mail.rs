@@ -72,7 +72,7 @@ pub(super) const MESSAGE_COLUMNS: &[Column] = &[
     // What it says and where it lies.
     text("body/content",                       "The whole body, in the format that body_contentType names.").heavy(),
     enumeration("body/contentType", BODY_TYPE, "The format of body_content."),
-    text("parentFolderId",                     "The id of the folder that holds the message.").ops("d - - - - - -"),
+    text("parentFolderId",                     "The id of the folder that holds the message.").ops("d - - - - - -").references("MailFolders"),
     text("conversationId",                     "The id that all messages of one conversation share.").ops("d - - - - - -"),
     blob("conversationIndex",                  "The place of the message in its conversation, as Exchange's binary index."),
     text("internetMessageId",                  "The Message-ID header of RFC 5322, angle brackets included.").ops("d - - - - - -"),
@@ -146,7 +146,7 @@ const MAIL_FOLDER_COLUMNS: &[Column] = &[
     integer("totalItemCount",          "How many items of any type lie directly in the folder.").ops("d - - d - - -"),
     integer("unreadItemCount",         "How many of these items are not read.").ops("d - - d - - -"),
     integer("childFolderCount",        "How many folders lie directly in the folder.").ops("d - - d - - -"),
-    text("parentFolderId",             "The id of the folder that holds this one."),
+    text("parentFolderId",             "The id of the folder that holds this one.").references("MailFolders"),
     boolean("isHidden",                "Whether mail programs keep the folder out of sight."),
     // Inputs.
     input("UserId", Role::Mailbox,  "Whose mailbox, as an id or a user principal name, echoed from the query; `me`, or the connection's UserId, where none was given."),

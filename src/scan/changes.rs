@@ -102,6 +102,7 @@ impl ChangesScan {
         };
         let mut extra = vec![gone];
         extra.extend(changes.further.iter().map(|(_, path)| *path));
+        extra.extend(Some(changes.no_row).filter(|path| !path.is_empty()));
         let mut scan = Self {
             changes,
             shape: Arc::new(Shape::of_changes(changes.table, &changes.columns(), &extra)),
@@ -228,7 +229,9 @@ impl ChangesScan {
             Err(error) => return Err(error),
         };
         for index in 0..page.len() {
-            if self.is_shown_only(&page, index, step.parent.as_deref()) {
+            if self.is_no_row(&page, index)
+                || self.is_shown_only(&page, index, step.parent.as_deref())
+            {
                 continue;
             }
             let line = self.line(&page, index, step.parent.clone());
@@ -246,6 +249,12 @@ impl ChangesScan {
             .next("Check GraphUrl and any proxy in between"));
         }
         Ok(())
+    }
+
+    /// Whether it is a drive's root.
+    fn is_no_row(&self, page: &Page, index: usize) -> bool {
+        let extra = 1 + self.changes.further.len();
+        !self.changes.no_row.is_empty() && !page.cell(index, self.shape.extra(extra)).is_null()
     }
 
     /// Whether a row is another parent's: a search folder shows it.
@@ -324,6 +333,7 @@ impl ChangesScan {
             if let Gone::Facet(facet) = self.changes.gone {
                 names.push(facet);
             }
+            names.extend(Some(self.changes.no_row).filter(|name| !name.is_empty()));
             options.push("$select", names.join(","));
         }
         if let PageSize::Top(most) = self.changes.page {

@@ -15,6 +15,15 @@ use crate::instant::Instant;
 use crate::session::Session;
 use crate::zone;
 
+/// Registers `o365_text` alone.
+///
+/// # Errors
+/// What SQLite says to the registration.
+pub fn make_text_readable(connection: &Connection) -> Result<()> {
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC;
+    connection.create_scalar_function(c"o365_text", 1, flags, readable)
+}
+
 /// Registers them.
 pub(super) fn register(
     connection: &Connection,
@@ -31,12 +40,7 @@ pub(super) fn register(
         |_| Ok(env!("CARGO_PKG_VERSION")),
     )?;
     connection.create_scalar_function(c"o365_local", 2, plain, local)?;
-    connection.create_scalar_function(
-        c"o365_text",
-        1,
-        plain | FunctionFlags::SQLITE_DETERMINISTIC,
-        readable,
-    )?;
+    make_text_readable(connection)?;
     let own = Arc::clone(session);
     connection.create_scalar_function(c"o365_connection", 0, direct, move |_| {
         own.shown().map_err(|error| sql_error(&error))

@@ -35,6 +35,15 @@ pub fn open_with_session(
     Ok((connection, session))
 }
 
+/// Opens a database without any table of ours: a copy has tables of the same names.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_plain(path: &Path) -> rusqlite::Result<Connection> {
+    load_own_sqlite()?;
+    Connection::open_with_flags(path, OpenFlags::default())
+}
+
 /// The entry SQLite calls on each open; its third argument is the only way to the table of functions
 /// of a statically linked SQLite.
 type AutoEntry = unsafe extern "C" fn(

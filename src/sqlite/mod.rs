@@ -27,6 +27,7 @@ use rusqlite::vtab::Module;
 use crate::catalog;
 use crate::instant;
 use crate::session::Session;
+pub use functions::make_text_readable;
 use listing::{LISTS, Listing, TEMPLATES, register_templates};
 use table::{GraphTable, HIDDEN_COLLATION, INSTANT_COLLATION, Registered};
 

@@ -197,7 +197,7 @@ pub fn declaration(table: &Table, name: &str) -> String {
 }
 
 /// The declared type: readers know these names, and instants keep TEXT affinity (contract §3).
-pub(super) fn declared_type(ty: Type) -> &'static str {
+pub fn declared_type(ty: Type) -> &'static str {
     match ty {
         Type::Text | Type::Enum(_) | Type::Time | Type::Json => "TEXT",
         Type::Boolean => "BOOLEAN",

@@ -9,6 +9,7 @@ mod permissions;
 mod profile;
 mod register;
 mod status;
+mod sync;
 mod test;
 
 pub use connection::{Connection, pair};
@@ -35,6 +36,8 @@ pub enum Command {
     Profile(profile::Args),
     /// Write a database file that makes tools list the tables.
     Catalog(catalog::Args),
+    /// Keep a local copy up to date: plain tables in a database file.
+    Sync(sync::Args),
     /// Tell which permissions tables, procedures and statements need.
     Permissions(permissions::Args),
 }
@@ -62,6 +65,7 @@ impl Command {
             Self::Status(args) => status::run(&args),
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
+            Self::Sync(args) => sync::run(&args),
             Self::Catalog(args) => catalog::run(&args),
             Self::Permissions(args) => permissions::run(&args),
         }

@@ -1,0 +1,172 @@
+//! The copy's own tables: made from the catalogue, with keys, relations and indexes that the live ones cannot have.
+
+use rusqlite::Connection;
+
+use crate::catalog::{self, Column, Mode, Owner, Source, Table, Type};
+use crate::error::{Error, Kind, Result};
+use crate::sqlite::entries::quoted;
+use crate::sqlite::table::declared_type;
+
+/// What a round remembers of itself.
+const STATE: &str = "
+CREATE TABLE IF NOT EXISTS o365_sync(
+  \"table\" TEXT NOT NULL, mailbox TEXT NOT NULL, method TEXT NOT NULL, rows INTEGER, added INTEGER, changed INTEGER,
+  removed INTEGER, token_since \"TIMESTAMP(TEXT)\", last_run \"TIMESTAMP(TEXT)\", next_step TEXT NOT NULL, error TEXT,
+  PRIMARY KEY (\"table\", mailbox)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS o365_sync_tokens(
+  \"table\" TEXT NOT NULL, mailbox TEXT NOT NULL, parent TEXT NOT NULL, token TEXT NOT NULL,
+  PRIMARY KEY (\"table\", mailbox, parent)) WITHOUT ROWID;";
+
+/// Opens the copy, and makes what is missing of its bookkeeping.
+///
+/// # Errors
+/// When the file cannot be written, or is no database.
+pub fn open(path: &std::path::Path) -> Result<Connection> {
+    let trouble = |error: rusqlite::Error| {
+        Error::new(Kind::Usage, format!("{}: {error}", path.display()))
+            .next("Name a database file that you may write to")
+    };
+    let copy = crate::sqlite::host::open_plain(path).map_err(trouble)?;
+    copy.busy_timeout(std::time::Duration::from_secs(30))
+        .map_err(trouble)?;
+    // Readers see the round before until the next one is whole.
+    // Relations tell tools how tables hang together; a row may be here before what it refers to.
+    copy.execute_batch("PRAGMA journal_mode = WAL; PRAGMA foreign_keys = OFF")
+        .map_err(trouble)?;
+    copy.execute_batch(STATE).map_err(trouble)?;
+    Ok(copy)
+}
+
+/// Begins the transaction that a round ends with.
+///
+/// # Errors
+/// When somebody else writes for too long.
+pub fn begin(copy: &Connection) -> rusqlite::Result<rusqlite::Transaction<'_>> {
+    rusqlite::Transaction::new_unchecked(copy, rusqlite::TransactionBehavior::Immediate)
+}
+
+/// The columns of a table that the copy has, as their positions: all that `SELECT *` gives.
+pub fn columns(table: &Table) -> Vec<usize> {
+    (0..table.columns.len())
+        .filter(|position| !table.columns[*position].hidden)
+        .collect()
+}
+
+/// The columns of the copy's primary key; none where nothing tells rows apart.
+pub fn key(table: &Table) -> Vec<usize> {
+    let mut key = catalog::key(table);
+    if table.key.is_empty() || key.is_empty() {
+        return Vec::new();
+    }
+    // Ids of two mailboxes may meet where a mailbox is shared.
+    if let (Owner::Mailbox | Owner::Drive, Some(user)) = (table.owner, user_column(table)) {
+        key.insert(0, user);
+    }
+    key.dedup();
+    key
+}
+
+/// The column that tells whose mailbox or drive a row is of.
+pub fn user_column(table: &Table) -> Option<usize> {
+    let has_owner = table.routes.iter().any(catalog::Route::has_owner);
+    table
+        .named("UserId")
+        .filter(|column| has_owner && !table.columns[*column].hidden)
+        .filter(|column| matches!(table.columns[*column].source, Source::Input(_)))
+}
+
+/// Makes a table of the copy, with its indexes, where it is not there.
+///
+/// # Errors
+/// SQLite's, or a table of another shape with this name.
+pub fn make(copy: &Connection, table: &Table) -> Result<()> {
+    let there: Vec<String> = copy
+        .prepare("SELECT name FROM pragma_table_info(?1)")
+        .and_then(|mut statement| {
+            statement
+                .query_map([table.name], |row| row.get(0))?
+                .collect()
+        })
+        .map_err(|error| trouble(&error))?;
+    let wanted: Vec<String> = columns(table)
+        .into_iter()
+        .map(|position| table.columns[position].name())
+        .collect();
+    if !there.is_empty() && there != wanted {
+        return Err(
+            Error::usage(format!("the file has another table {}", table.name))
+                .next("Name another file; this one was changed, or made by another version"),
+        );
+    }
+    copy.execute_batch(&definition(table))
+        .map_err(|error| trouble(&error))
+}
+
+fn definition(table: &Table) -> String {
+    let name = |position: &usize| quoted(&table.columns[*position].name());
+    let mut parts: Vec<String> = columns(table)
+        .iter()
+        .map(|position| {
+            format!(
+                "{} {}",
+                name(position),
+                declared_type(table.columns[*position].ty)
+            )
+        })
+        .collect();
+    let key: Vec<String> = key(table).iter().map(name).collect();
+    if !key.is_empty() {
+        parts.push(format!("PRIMARY KEY ({})", key.join(", ")));
+    }
+    parts.extend(
+        catalog::relations(table).filter_map(|(column, other)| relation(table, column, other)),
+    );
+    let mut sql = format!(
+        "CREATE TABLE IF NOT EXISTS {}(\n  {});\n",
+        table.name,
+        parts.join(",\n  ")
+    );
+    for position in columns(table) {
+        let column = &table.columns[position];
+        let is_asked = column.ty == Type::Instant && column.sort != Mode::No;
+        if is_asked || column.references.is_some() {
+            let column = column.name();
+            sql.push_str(&format!(
+                "CREATE INDEX IF NOT EXISTS {} ON {}({});\n",
+                quoted(&format!("{}_{column}", table.name)),
+                table.name,
+                quoted(&column)
+            ));
+        }
+    }
+    sql
+}
+
+/// A relation, where the other table's key is the same user and one value.
+fn relation(table: &Table, column: &Column, other: &Table) -> Option<String> {
+    if column.hidden || key(other).is_empty() {
+        return None;
+    }
+    let own = quoted(&column.name());
+    let other_key = key(other);
+    let names: Vec<String> = other_key
+        .iter()
+        .map(|position| quoted(&other.columns[*position].name()))
+        .collect();
+    let with_user = user_column(table).is_some() && user_column(other).is_some();
+    let from = match (names.len(), with_user) {
+        (1, _) => own,
+        (2, true) => format!("\"UserId\", {own}"),
+        _ => return None,
+    };
+    Some(format!(
+        "FOREIGN KEY ({from}) REFERENCES {}({})",
+        other.name,
+        names.join(", ")
+    ))
+}
+
+/// What SQLite says, as an error of ours.
+pub fn trouble(error: &rusqlite::Error) -> Error {
+    Error::new(Kind::Internal, format!("the copy: {error}"))
+}

@@ -1,0 +1,266 @@
+//! Local copies that stay fresh: real tables of the same names and columns in a database file, brought up to date
+//! in rounds.
+//!
+//! A round reads with the live tables, in SQL, and writes the copy in one transaction for each table of a mailbox:
+//! readers see the round before or this one, and a round that was interrupted begins again.
+
+pub mod copy;
+mod delta;
+mod full;
+mod search;
+mod stage;
+
+use std::cell::RefCell;
+use std::collections::HashSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use crate::catalog::changes::{CHANGES, Changes};
+use crate::catalog::{self, Role, Source, Table};
+use crate::error::{Error, Kind, Result};
+use crate::graph::fault;
+use crate::session::Session;
+use crate::sqlite::{Access, host};
+
+/// Tables that are copied where none are named: what most questions are about, without costly or private ones.
+pub const USUAL: &[&str] = &[
+    "Users",
+    "Groups",
+    "GroupMembers",
+    "SubscribedSkus",
+    "MailFolders",
+    "Messages",
+    "Calendars",
+    "Events",
+    "ContactFolders",
+    "Contacts",
+    "Files",
+    "TodoLists",
+    "TodoTasks",
+];
+
+/// How a table is brought up to date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Graph tells what changed.
+    Delta,
+    /// Everything is read, and compared.
+    Full,
+}
+
+impl Method {
+    /// What `o365_sync` calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Delta => "delta",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// What a round did to one table of one mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// How.
+    pub method: Method,
+    /// Rows now.
+    pub rows: i64,
+    /// Rows that are new.
+    pub added: i64,
+    /// Rows that have other values.
+    pub changed: i64,
+    /// Rows that are gone.
+    pub removed: i64,
+}
+
+/// A copy, and the connection that it is made from.
+pub struct Sync {
+    /// Where the live tables are.
+    pub live: Connection,
+    session: Arc<Session>,
+    copy: Connection,
+    /// Tables of mailboxes that were brought up to date by this very process: their keys need not be asked for.
+    fresh: RefCell<HashSet<(&'static str, String)>>,
+}
+
+impl Sync {
+    /// Opens a copy, which is made if it is not there.
+    ///
+    /// # Errors
+    /// A connection property that is wrong, or a file that cannot be written.
+    pub fn open(file: &Path, connection: &str) -> Result<Self> {
+        let trouble = |error: rusqlite::Error| Error::new(Kind::Internal, error.to_string());
+        let (live, session) = host::open_with_session(None, Access::Full).map_err(trouble)?;
+        // Each round reads what is there now, once.
+        session.connect(&format!("{connection};CacheTTL=0"))?;
+        session.environment()?;
+        Ok(Self {
+            live,
+            session,
+            copy: copy::open(file)?,
+            fresh: RefCell::default(),
+        })
+    }
+
+    /// Brings one table of one mailbox up to date; tables of the tenant have none.
+    ///
+    /// # Errors
+    /// Graph's refusal, an interrupt, or a copy that cannot be written; the copy stays as it was, and `o365_sync`
+    /// says why.
+    pub fn round(&self, table: &'static Table, mailbox: Option<&str>) -> Result<Done> {
+        let outcome = copy::make(&self.copy, table)
+            .and_then(|()| {
+                search::prepare(&self.copy, table).map_err(|error| copy::trouble(&error))
+            })
+            .and_then(|()| self.attempt(table, mailbox));
+        let unit = (table.name, mailbox.unwrap_or("").to_owned());
+        match &outcome {
+            Ok(_) => {
+                self.fresh.borrow_mut().insert(unit);
+            }
+            Err(error) => {
+                self.fresh.borrow_mut().remove(&unit);
+                self.note_failure(table, mailbox, error)?;
+            }
+        }
+        outcome
+    }
+
+    fn attempt(&self, table: &'static Table, mailbox: Option<&str>) -> Result<Done> {
+        match changes_of(table) {
+            Some(changes) => match self.by_changes(changes, mailbox) {
+                // A service that does not tell changes is read whole.
+                Err(error) if fault::is_unknown_way(&error) && has_mailbox(&error) => {
+                    self.whole(table, mailbox)
+                }
+                outcome => outcome,
+            },
+            None => self.whole(table, mailbox),
+        }
+    }
+
+    /// The mailboxes that a statement gives, or `me`.
+    ///
+    /// # Errors
+    /// What the statement ends with.
+    pub fn mailboxes(&self, sql: Option<&str>) -> Result<Vec<String>> {
+        let sql = match sql {
+            None => return Ok(vec![self.own_mailbox()?]),
+            Some("all") => "SELECT id FROM Users WHERE mail IS NOT NULL ORDER BY id",
+            Some(sql) => sql,
+        };
+        let mut statement = self.live.prepare(sql).map_err(|error| self.error(error))?;
+        statement
+            .query_map([], |row| row.get(0))
+            .and_then(Iterator::collect)
+            .map_err(|error| self.error(error))
+    }
+
+    fn own_mailbox(&self) -> Result<String> {
+        let environment = self.session.environment()?;
+        let own = environment.settings.user_id.clone();
+        Ok(own.unwrap_or_else(|| "me".to_owned()))
+    }
+
+    /// What a live table said, as it said it.
+    fn error(&self, error: rusqlite::Error) -> Error {
+        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
+            return Error::new(Kind::Interrupted, "interrupted");
+        }
+        let text = error.to_string();
+        match self.session.last_error() {
+            Some(own) if text.contains(&own.to_string()) => own,
+            _ => Error::new(Kind::Usage, text),
+        }
+    }
+
+    fn note_failure(&self, table: &Table, mailbox: Option<&str>, error: &Error) -> Result<()> {
+        let next = match error.kind {
+            Kind::Interrupted => "run again: nothing of this round was kept".to_owned(),
+            _ => error.next.clone().unwrap_or_else(|| "run again".to_owned()),
+        };
+        let method = changes_of(table).map_or(Method::Full, |_| Method::Delta);
+        self.copy
+            .execute(
+                "INSERT INTO o365_sync(\"table\", mailbox, method, last_run, next_step, error)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 ON CONFLICT DO UPDATE SET last_run = excluded.last_run, next_step = excluded.next_step,
+                                           error = excluded.error",
+                rusqlite::params![
+                    table.name,
+                    mailbox.unwrap_or(""),
+                    method.name(),
+                    now(),
+                    next,
+                    error.to_string()
+                ],
+            )
+            .map(drop)
+            .map_err(|error| copy::trouble(&error))
+    }
+
+    /// Records a round in the transaction that ends it.
+    fn note_success(
+        &self,
+        table: &Table,
+        mailbox: Option<&str>,
+        done: &Done,
+    ) -> rusqlite::Result<()> {
+        let since = match done.method {
+            Method::Delta => Some(now()),
+            Method::Full => None,
+        };
+        self.copy
+            .execute(
+                "INSERT INTO o365_sync VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'run again to see what changed', NULL)
+                 ON CONFLICT DO UPDATE SET method = excluded.method, rows = excluded.rows, added = excluded.added,
+                   changed = excluded.changed, removed = excluded.removed, token_since = excluded.token_since,
+                   last_run = excluded.last_run, next_step = excluded.next_step, error = NULL",
+                rusqlite::params![
+                    table.name,
+                    mailbox.unwrap_or(""),
+                    done.method.name(),
+                    done.rows,
+                    done.added,
+                    done.changed,
+                    done.removed,
+                    since,
+                    now()
+                ],
+            )
+            .map(drop)
+    }
+}
+
+/// Whether it is not the mailbox that is missing.
+fn has_mailbox(error: &Error) -> bool {
+    error.status() != Some(404) || fault::is_absent(error)
+}
+
+/// Now, as the tables write instants.
+fn now() -> String {
+    chrono::Utc::now().format("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+/// How Graph tells the changes of a table, where that is enough to keep a copy.
+pub fn changes_of(table: &Table) -> Option<&'static Changes> {
+    CHANGES
+        .iter()
+        .copied()
+        .find(|changes| changes.table.name == table.name && changes.keeps_a_copy)
+}
+
+/// Why a table cannot be copied; nothing when it can.
+pub fn hindrance(table: &Table) -> Option<String> {
+    let missing = catalog::required(table).into_iter().find(|position| {
+        let column = &table.columns[*position];
+        column.references.is_none()
+            || !matches!(column.source, Source::Input(Role::Parent(_) | Role::Site))
+    })?;
+    Some(format!(
+        "it needs {}, which no other table gives",
+        table.columns[missing].name()
+    ))
+}
