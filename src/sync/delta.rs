@@ -255,6 +255,10 @@ impl Sync {
         let scope = scope(table, mailbox);
         let count = format!("SELECT count(*) FROM main.{} WHERE {scope}", table.name);
         let before: i64 = self.copy.query_row(&count, [], |row| row.get(0))?;
+        self.copy.execute_batch(&format!(
+            "CREATE INDEX temp.stage_key ON stage({})",
+            quoted(table.key)
+        ))?;
         let written = Writer::new(&self.copy, changes)?.write()?;
         let mut removed = self.remove_told(changes, mailbox)?;
         for part in parts.iter().filter(|part| part.is_whole) {
@@ -286,9 +290,6 @@ impl Sync {
                  SELECT 1 FROM temp.stage later WHERE later.{key} = s.{key} AND later.parent IS s.parent AND later.seq > s.seq))",
             scope(table, mailbox)
         );
-        self.copy.execute_batch(&format!(
-            "CREATE INDEX IF NOT EXISTS temp.stage_key ON stage({key})"
-        ))?;
         let removed = self.copy.execute(&sql, [])?;
         Ok(i64::try_from(removed).unwrap_or(i64::MAX))
     }
