@@ -11,6 +11,9 @@ const LIMIT: Duration = Duration::from_secs(120);
 /// Debian's own Python: those of version managers are often built without loadable extensions.
 pub const PYTHON: &str = "/usr/bin/python3";
 
+/// Debian's package of xerial's JDBC driver.
+pub const XERIAL: &str = "/usr/share/java/sqlite-jdbc.jar";
+
 /// The library that `cargo test` built beside this very test, or the one that `OFFICE365_LIBRARY` names
 /// (`.ci/run` tries the release build in the same hosts).
 pub fn library() -> PathBuf {
@@ -242,4 +245,17 @@ pub fn prepared() -> PathBuf {
         Some(folder) => PathBuf::from(folder),
         None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts"),
     }
+}
+
+/// Node with better-sqlite3.
+pub fn node() -> Option<Command> {
+    let node = program("node")?;
+    let module = prepared().join("better-sqlite3-12.11.1");
+    if !module.join(".complete").is_file() {
+        missing("better-sqlite3 in Node");
+        return None;
+    }
+    let mut command = command(&node);
+    command.env("NODE_PATH", module.join("node_modules"));
+    Some(command)
 }
