@@ -15,8 +15,8 @@ use office365::demo::DELEGATED_TOKEN;
 use office365::demo::server::{Server, ServerOptions};
 
 use crate::host::{
-    Finished, NEWEST, OLDEST, PYSQLITE3, PYTHON, Python, REFERENCE, command, finish, folder,
-    library_text, missing, prepared, program, run, run_with_input,
+    Finished, NEWEST, OLDEST, PYSQLITE3, PYTHON, Python, REFERENCE, command, finish, folder, java,
+    library_text, node, odbc_driver, package, program, run, run_with_input,
 };
 use crate::interrupts::{control_c, silent_server, with_token};
 
@@ -75,9 +75,11 @@ const HOSTS: [Host; 11] = [
     }),
     Host::plain("Python pysqlite3", |place| python(place, PYSQLITE3)),
     Host::plain("Python apsw", |place| python(place, NEWEST)),
-    Host::plain("pandas", |place| package(place, "pandas", "pandas-3.1.1")),
+    Host::plain("pandas", |place| {
+        in_package(place, "pandas", "pandas-3.1.1")
+    }),
     Host::plain("SQLAlchemy", |place| {
-        package(place, "sqlalchemy", "sqlalchemy-2.1.9")
+        in_package(place, "sqlalchemy", "sqlalchemy-2.1.9")
     }),
     Host {
         name: "ODBC: isql",
@@ -99,7 +101,7 @@ const HOSTS: [Host; 11] = [
     Host::plain("JDBC: xerial", jdbc),
     Host {
         name: "Node better-sqlite3",
-        run: node,
+        run: better_sqlite3,
         differs: &[(
             "cancel",
             "stopped | soon\n60\n",
@@ -324,15 +326,10 @@ fn python(place: &Place, host: Python) -> Option<Printed> {
     told_to_cancel(&mut command)
 }
 
-/// A package that `prepare.sh` installed, in Debian's Python.
-fn package(place: &Place, driver: &str, name: &str) -> Option<Printed> {
-    let package = prepared().join(name);
-    if !package.join(".complete").is_file() {
-        missing(&format!("Python's {name}"));
-        return None;
-    }
+/// A package in Debian's Python.
+fn in_package(place: &Place, driver: &str, name: &str) -> Option<Printed> {
     let mut host = command(Path::new(PYTHON));
-    host.env("PYTHONPATH", package)
+    host.env("PYTHONPATH", package(name)?)
         .env("ODBCINI", place.folder.join("odbc.ini"))
         .arg("-B")
         .arg(script("host.py"))
@@ -342,18 +339,14 @@ fn package(place: &Place, driver: &str, name: &str) -> Option<Printed> {
 
 fn pyodbc(place: &Place) -> Option<Printed> {
     data_source(place)?;
-    package(place, "pyodbc", "pyodbc-5.2.0")
+    in_package(place, "pyodbc", "pyodbc-5.2.0")
 }
 
 /// The data source `office365`: the library is named in `odbc.ini` alone, as office programs need it.
 fn data_source(place: &Place) -> Option<()> {
-    let drivers = std::fs::read_to_string("/etc/odbcinst.ini").unwrap_or_default();
-    if !drivers.contains("[SQLite3]") {
-        missing("the ODBC driver SQLite3 (libsqliteodbc)");
-        return None;
-    }
+    odbc_driver().then_some(())?;
     let source = format!(
-        "[office365]\nDriver=SQLite3\nDatabase={}\nLoadExt={}\n",
+        "[office365]\nDriver=SQLite3\nDatabase={}\nLoadExt={}\nStepAPI=Yes\n",
         place.file,
         library_text()
     );
@@ -522,21 +515,15 @@ fn shell_script() -> String {
 
 /// Java in a time zone that is not ours: an instant must not depend on it.
 fn jdbc(place: &Place) -> Option<Printed> {
-    let java = program("java")?;
-    if !Path::new(crate::host::XERIAL).is_file() {
-        missing("xerial's JDBC driver (libxerial-sqlite-jdbc-java)");
-        return None;
-    }
-    let mut host = command(&java);
-    host.args(["-Duser.timezone=Asia/Tokyo", "-cp", crate::host::XERIAL])
-        .arg(script("Host.java"))
+    let mut host = java("Asia/Tokyo")?;
+    host.arg(script("Host.java"))
         .args([&library_text(), &place.file]);
     told_to_cancel(&mut host)
 }
 
 /// Pages of ten, and each answer a while: to read the whole mailbox takes 12 s at least.
-fn node(place: &Place) -> Option<Printed> {
-    let node = crate::host::node()?;
+fn better_sqlite3(place: &Place) -> Option<Printed> {
+    let mut host = node()?;
     let server = Server::start(ServerOptions {
         latency_ms: 100,
         ..ServerOptions::default()
@@ -546,7 +533,6 @@ fn node(place: &Place) -> Option<Printed> {
         "GraphUrl={};OAuthAccessToken={DELEGATED_TOKEN};InitiateOAuth=OFF;Pagesize=10",
         server.url()
     );
-    let mut host = node;
     host.arg(script("host.js"))
         .args([&library_text(), &place.file, &slow]);
     let finished = run(&mut host);
