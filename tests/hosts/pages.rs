@@ -190,12 +190,26 @@ fn the_page_of_jdbc() {
 /// The page's own data source, with the folders of this machine.
 #[test]
 fn the_page_of_odbc() {
+    pages_of_odbc("odbc");
+}
+
+/// What office programs send, though they are not here themselves.
+#[test]
+fn the_pages_of_programs_that_use_odbc() {
+    for page in ["powerbi", "excel", "tableau"] {
+        pages_of_odbc(page);
+    }
+}
+
+#[track_caller]
+fn pages_of_odbc(name: &str) {
     if !odbc_driver() {
         return;
     }
-    let desk = desk("odbc");
-    let (_, page) = page_text("odbc.md");
-    let (_, rest) = page.split_once("```ini\n").expect("a data source");
+    let desk = desk(name);
+    let page = format!("{name}.md");
+    let (_, odbc) = page_text("odbc.md");
+    let (_, rest) = odbc.split_once("```ini\n").expect("a data source");
     let (source, _) = rest.split_once("```").expect("its end");
     let source = source
         .replace("/path/to/liboffice365.so", &library_text())
@@ -209,15 +223,32 @@ fn the_page_of_odbc() {
         host
     };
     if let Some(isql) = program("isql") {
-        holds("odbc.md", "sql", "SELECT '{}'\n", |script| {
+        holds(&page, "sql", "SELECT '{}'\n", |script| {
             let mut host = in_odbc(&isql);
             run_with_input(host.args(["-v", "-b", "-d|", "office365"]), script)
         });
+    }
+    if name != "odbc" {
+        return;
     }
     if let Some(pyodbc) = package("pyodbc-5.2.0") {
         holds("odbc.md", "python odbc", "print('{}')\n", |script| {
             let mut host = in_odbc(Path::new(PYTHON));
             ended_well(run_with_input(host.env("PYTHONPATH", &pyodbc), script))
         });
+    }
+}
+
+/// A page that ends in prose may have ended before its reader saw that it works.
+#[test]
+fn each_page_ends_with_what_was_printed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools");
+    for page in std::fs::read_dir(folder).expect("the folder of pages") {
+        let page = page.expect("a page").file_name();
+        let page = page.to_str().expect("a name in UTF-8");
+        let (_, text) = page_text(page);
+        let last = text.rfind("\n```text\n").expect("a page shows an output");
+        let output = &text[last + "\n```text\n".len()..];
+        assert_eq!(output.find("```\n"), Some(output.len() - 4), "{page}");
     }
 }
