@@ -34,9 +34,13 @@ public class Host {
         db.close();
     }
 
-    static void check(String name, Check check) throws Exception {
+    static void check(String name, Check check) {
         System.out.println("[" + name + "]");
-        check.run();
+        try {
+            check.run();
+        } catch (Exception error) {
+            line(error);
+        }
     }
 
     static void tables() throws SQLException {

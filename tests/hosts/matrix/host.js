@@ -14,7 +14,11 @@ connect("Demo=true;Readonly=false");
 const checks = { version, tables, columns, values, parameters, instants, join, commit, failure, cancel };
 for (const [name, check] of Object.entries(checks)) {
   console.log(`[${name}]`);
-  check();
+  try {
+    check();
+  } catch (error) {
+    line(error);
+  }
 }
 
 function version() {

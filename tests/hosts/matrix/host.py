@@ -284,7 +284,10 @@ def main():
     host.rows(CONNECT, DEMO)
     for check in version, tables, columns, values, parameters, instants, join, commit, failure, cancel:
         print(f"[{check.__name__}]")
-        check(host)
+        try:
+            check(host)
+        except Exception as error:
+            line(repr(error))
         sys.stdout.flush()
 
 
