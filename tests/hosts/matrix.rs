@@ -178,7 +178,7 @@ fn aligned(rows: &[Vec<&str>]) -> String {
     let width = |column: usize| {
         let cells = rows
             .iter()
-            .filter(|row| row.len() > 2)
+            .filter(|row| column == 0 || row.len() > 2)
             .filter_map(|row| row.get(column));
         cells.map(|cell| cell.len()).max().unwrap_or(0)
     };
