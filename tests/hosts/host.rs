@@ -243,3 +243,51 @@ pub fn prepared() -> PathBuf {
         None => Path::new(env!("CARGO_TARGET_TMPDIR")).join("hosts"),
     }
 }
+
+/// Node with better-sqlite3.
+pub fn node() -> Option<Command> {
+    let node = program("node")?;
+    let module = prepared().join("better-sqlite3-12.11.1");
+    if !module.join(".complete").is_file() {
+        missing("better-sqlite3 in Node");
+        return None;
+    }
+    let mut command = command(&node);
+    command.env("NODE_PATH", module.join("node_modules"));
+    Some(command)
+}
+
+/// A Python package that `prepare.sh` installed: its folder.
+pub fn package(name: &str) -> Option<PathBuf> {
+    let folder = prepared().join(name);
+    if !Path::new(PYTHON).is_file() || !folder.join(".complete").is_file() {
+        missing(&format!("Python's {name}"));
+        return None;
+    }
+    Some(folder)
+}
+
+/// Java with Debian's package of xerial's JDBC driver, in a time zone.
+pub fn java(zone: &str) -> Option<Command> {
+    const DRIVER: &str = "/usr/share/java/sqlite-jdbc.jar";
+    let java = program("java")?;
+    if !Path::new(DRIVER).is_file() {
+        missing("xerial's JDBC driver (libxerial-sqlite-jdbc-java)");
+        return None;
+    }
+    let mut command = command(&java);
+    command
+        .arg(format!("-Duser.timezone={zone}"))
+        .args(["-cp", DRIVER]);
+    Some(command)
+}
+
+/// True when unixODBC knows the driver `SQLite3`; a missing one is said.
+pub fn odbc_driver() -> bool {
+    let drivers = std::fs::read_to_string("/etc/odbcinst.ini").unwrap_or_default();
+    let present = drivers.contains("[SQLite3]");
+    if !present {
+        missing("the ODBC driver SQLite3 (libsqliteodbc)");
+    }
+    present
+}

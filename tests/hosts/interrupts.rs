@@ -18,8 +18,12 @@ const COME_LATER: &str =
 const HALF_A_PAGE: &str =
     "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n{\"value\":[";
 
-/// A server that gives every request the same answer and goes silent; its address, and each request's
-/// first line.
+/// A server that never answers; its address, and each request's first line.
+pub fn silent_server() -> (String, Receiver<String>) {
+    server(NOTHING)
+}
+
+/// A server that gives every request the same answer and goes silent.
 fn server(answer: &'static str) -> (String, Receiver<String>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("an address"));
@@ -44,7 +48,7 @@ fn server(answer: &'static str) -> (String, Receiver<String>) {
 }
 
 /// A connection that asks `address` for rows.
-fn with_token(address: &str) -> String {
+pub fn with_token(address: &str) -> String {
     format!("GraphUrl={address};OAuthAccessToken=unused;InitiateOAuth=OFF")
 }
 
@@ -62,7 +66,7 @@ fn requested(requests: &Receiver<String>) -> String {
 }
 
 /// SIGINT, as the terminal sends it.
-fn control_c(child: &Child) {
+pub fn control_c(child: &Child) {
     let sent = Command::new("kill")
         .args(["-INT", &child.id().to_string()])
         .status()

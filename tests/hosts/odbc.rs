@@ -1,16 +1,20 @@
 //! The library behind ODBC: unixODBC's `isql` and Debian's SQLite driver, as office programs use them.
 
-use crate::host::{Finished, command, folder, library_text, missing, program, run_with_input};
+use std::path::Path;
+
+use office365::demo::DELEGATED_TOKEN;
+use office365::demo::server::{Server, ServerOptions};
+
+use crate::host::{
+    Finished, PYTHON, command, folder, library_text, odbc_driver, package, program, run,
+    run_with_input,
+};
 
 /// Statements, one a line, with the connection in the environment: an ODBC string can load a library by
 /// path only, so it can neither name an entry point nor connect.
 fn isql(lines: &str) -> Option<Finished> {
     let isql = program("isql")?;
-    let drivers = std::fs::read_to_string("/etc/odbcinst.ini").unwrap_or_default();
-    if !drivers.contains("[SQLite3]") {
-        missing("the ODBC driver SQLite3 (libsqliteodbc)");
-        return None;
-    }
+    odbc_driver().then_some(())?;
     let source = format!(
         "Driver=SQLite3;Database=:memory:;LoadExt={}",
         library_text()
@@ -51,4 +55,40 @@ fn the_environment_takes_the_connection_away_from_statements() {
         "{finished:#?}"
     );
     assert!(finished.stdout.ends_with("60\n"), "{finished:#?}");
+}
+
+/// Without `StepAPI` the driver reads a whole result before it gives the first row; with it, and with
+/// auto-commit, rows come as pages do (`docs/tools/odbc.md`).
+#[test]
+fn with_step_api_the_first_row_waits_for_the_first_page_alone() {
+    if !odbc_driver() {
+        return;
+    }
+    let Some(pyodbc) = package("pyodbc-5.2.0") else {
+        return;
+    };
+    let server = Server::start(ServerOptions::default()).expect("a free port");
+    let script = "import os, pyodbc, sys\n\
+        source = 'Driver=SQLite3;Database=:memory:;StepAPI=' + sys.argv[2] + ';LoadExt=' + sys.argv[1]\n\
+        db = pyodbc.connect(source, autocommit=True)\n\
+        print(db.execute('SELECT subject FROM Messages').fetchone()[0] is not None)\n\
+        sys.stdout.flush()\n\
+        os._exit(0)\n";
+    let asked = |step_api: &str| {
+        server.clear_requests();
+        let mut host = command(Path::new(PYTHON));
+        host.env("PYTHONPATH", &pyodbc).env(
+            "OFFICE365_CONNECTION",
+            format!(
+                "GraphUrl={};OAuthAccessToken={DELEGATED_TOKEN};InitiateOAuth=OFF;Pagesize=10",
+                server.url()
+            ),
+        );
+        let finished = run(host.args(["-c", script, &library_text(), step_api]));
+        assert_eq!(finished.output(), "True\n");
+        server.requests().len()
+    };
+    assert_eq!(asked("No"), 120, "1,200 messages by ten");
+    let few = asked("Yes");
+    assert!(few < 12, "{few} requests");
 }

@@ -3,9 +3,12 @@
 //! A block of code followed by a block `text` prints exactly that; the blocks of one host are one session.
 //! `UPDATE_DOCS=1 cargo test --test hosts pages` writes the outputs anew.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::host::{Finished, NEWEST, REFERENCE, command, library_text, program, run_with_input};
+use crate::host::{
+    Finished, NEWEST, PYTHON, REFERENCE, command, folder, java, library_text, node, odbc_driver,
+    package, program, run, run_with_input,
+};
 
 /// What stands between the outputs of two blocks.
 const BETWEEN: &str = "=== next block ===";
@@ -16,10 +19,7 @@ const WRITTEN: &str = "target/release/liboffice365";
 /// Runs the blocks of `page` that are marked `language`, and compares what they print.
 #[track_caller]
 fn holds(page: &str, language: &str, print: &str, host: impl Fn(&str) -> Finished) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("docs/tools")
-        .join(page);
-    let text = std::fs::read_to_string(&path).expect("the page");
+    let (path, text) = page_text(page);
     let blocks = blocks(&text, language);
     assert!(!blocks.is_empty(), "{page} has no block {language}");
     let script: Vec<&str> = blocks
@@ -44,6 +44,23 @@ fn holds(page: &str, language: &str, print: &str, host: impl Fn(&str) -> Finishe
         let (code, output) = (&text[block.code.clone()], &text[block.output.clone()]);
         assert_eq!(printed, output, "{page}, under\n{code}{}", finished.stderr);
     }
+}
+
+/// A page, and where it is.
+fn page_text(page: &str) -> (PathBuf, String) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("docs/tools")
+        .join(page);
+    let text = std::fs::read_to_string(&path).expect("the page");
+    (path, text)
+}
+
+/// The host that reads a page's script works in a folder of its own, where no file is yet.
+fn desk(page: &str) -> PathBuf {
+    let desk = folder("pages").join(page);
+    let _ = std::fs::remove_dir_all(&desk);
+    std::fs::create_dir_all(&desk).expect("a folder under target/tmp");
+    desk
 }
 
 /// Where a block and its output stand in a page.
@@ -96,5 +113,142 @@ fn the_page_of_python() {
                 finished
             });
         }
+    }
+}
+
+#[test]
+fn the_page_of_sqlalchemy() {
+    page_of_a_package("sqlalchemy", "sqlalchemy-2.1.9");
+}
+
+#[test]
+fn the_page_of_pandas() {
+    page_of_a_package("pandas", "pandas-3.1.1");
+}
+
+#[track_caller]
+fn page_of_a_package(name: &str, version: &str) {
+    let Some(package) = package(version) else {
+        return;
+    };
+    let desk = desk(name);
+    let language = format!("python {name}");
+    holds(
+        &format!("{name}.md"),
+        &language,
+        "print('{}')\n",
+        |script| {
+            let mut host = command(Path::new(PYTHON));
+            host.env("PYTHONPATH", &package).current_dir(&desk);
+            ended_well(run_with_input(&mut host, script))
+        },
+    );
+}
+
+/// A script that fails in the middle is told with what it said.
+#[track_caller]
+fn ended_well(finished: Finished) -> Finished {
+    finished.output();
+    finished
+}
+
+#[test]
+fn the_page_of_node() {
+    let Some(mut host) = node() else {
+        return;
+    };
+    host.current_dir(desk("node"));
+    let host = std::cell::RefCell::new(host);
+    holds("node.md", "javascript", "console.log('{}')\n", |script| {
+        ended_well(run_with_input(&mut host.borrow_mut(), script))
+    });
+}
+
+/// In a zone that is not UTC: what the page says about calendars has to hold there.
+#[test]
+fn the_page_of_jdbc() {
+    let Some(java) = java("Asia/Tokyo") else {
+        return;
+    };
+    let desk = desk("jdbc");
+    let host = std::cell::RefCell::new(java);
+    holds(
+        "jdbc.md",
+        "java",
+        "System.out.println(\"{}\");\n",
+        |script| {
+            let program = format!(
+                "import java.sql.*;\nimport java.util.*;\npublic class Recipe {{\n\
+             public static void main(String[] arguments) throws Exception {{\n{script}}}\n}}\n"
+            );
+            std::fs::write(desk.join("Recipe.java"), program).expect("a file under target/tmp");
+            ended_well(run(host.borrow_mut().current_dir(&desk).arg("Recipe.java")))
+        },
+    );
+}
+
+/// The page's own data source, with the folders of this machine.
+#[test]
+fn the_page_of_odbc() {
+    pages_of_odbc("odbc");
+}
+
+/// What office programs send, though they are not here themselves.
+#[test]
+fn the_pages_of_programs_that_use_odbc() {
+    for page in ["powerbi", "excel", "tableau"] {
+        pages_of_odbc(page);
+    }
+}
+
+#[track_caller]
+fn pages_of_odbc(name: &str) {
+    if !odbc_driver() {
+        return;
+    }
+    let desk = desk(name);
+    let page = format!("{name}.md");
+    let (_, odbc) = page_text("odbc.md");
+    let (_, rest) = odbc.split_once("```ini\n").expect("a data source");
+    let (source, _) = rest.split_once("```").expect("its end");
+    let source = source
+        .replace("/path/to/liboffice365.so", &library_text())
+        .replace("/path/to", desk.to_str().expect("a path in UTF-8"));
+    std::fs::write(desk.join("odbc.ini"), source).expect("a file under target/tmp");
+    let in_odbc = |program: &Path| {
+        let mut host = command(program);
+        host.env("HOME", &desk)
+            .env("ODBCINI", desk.join("odbc.ini"))
+            .env("OFFICE365_CONNECTION", "Demo=true;Readonly=false");
+        host
+    };
+    if let Some(isql) = program("isql") {
+        holds(&page, "sql", "SELECT '{}'\n", |script| {
+            let mut host = in_odbc(&isql);
+            run_with_input(host.args(["-v", "-b", "-d|", "office365"]), script)
+        });
+    }
+    if name != "odbc" {
+        return;
+    }
+    if let Some(pyodbc) = package("pyodbc-5.2.0") {
+        holds("odbc.md", "python odbc", "print('{}')\n", |script| {
+            let mut host = in_odbc(Path::new(PYTHON));
+            ended_well(run_with_input(host.env("PYTHONPATH", &pyodbc), script))
+        });
+    }
+}
+
+/// A page that ends in prose may have ended before its reader saw that it works.
+#[test]
+fn each_page_ends_with_what_was_printed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tools");
+    for page in std::fs::read_dir(folder).expect("the folder of pages") {
+        let page = page.expect("a page").file_name();
+        let page = page.to_str().expect("a name in UTF-8");
+        let (_, text) = page_text(page);
+        let last = text.rfind("\n```text\n").expect("a page shows an output");
+        let output = &text[last + "\n```text\n".len()..];
+        assert_eq!(output.find("```\n"), Some(output.len() - 4), "{page}");
     }
 }

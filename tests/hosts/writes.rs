@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 
 use office365::demo::DELEGATED_TOKEN;
 
-use crate::host::{PYTHON, PYTHONS, command, folder, library_text, prepared, program, run};
+use crate::host::{
+    PYTHON, PYTHONS, command, folder, library_text, odbc_driver, package, program, run,
+};
 use crate::support::server::Scripted;
 use crate::support::willing::{requests, sent, willing};
 
@@ -181,16 +183,9 @@ fn a_hostile_file_does_nothing_in_our_own_shell() {
 /// ODBC has no way to connect but the environment.
 #[test]
 fn odbc_commits_what_it_was_allowed_to_write() {
-    let (Some(isql), Ok(drivers)) = (
-        program("isql"),
-        std::fs::read_to_string("/etc/odbcinst.ini"),
-    ) else {
+    let Some(isql) = program("isql").filter(|_| odbc_driver()) else {
         return;
     };
-    if !drivers.contains("[SQLite3]") {
-        crate::host::missing("the ODBC driver SQLite3 (libsqliteodbc)");
-        return;
-    }
     let server = willing();
     let source = format!(
         "Driver=SQLite3;Database=:memory:;LoadExt={}",
@@ -214,11 +209,9 @@ fn odbc_commits_what_it_was_allowed_to_write() {
 /// after it, and nothing after rollback().
 #[test]
 fn pyodbc_sends_at_commit_alone() {
-    let folder_of_module = prepared().join("pyodbc-5.2.0");
-    if !folder_of_module.join(".complete").is_file() {
-        crate::host::missing("pyodbc");
+    let Some(folder_of_module) = package("pyodbc-5.2.0").filter(|_| odbc_driver()) else {
         return;
-    }
+    };
     let script = "import pyodbc, sys\n\
         c = pyodbc.connect('Driver=SQLite3;Database=:memory:;LoadExt=' + sys.argv[1])\n\
         def states(): print(c.execute('SELECT group_concat(state) FROM o365_writes').fetchone()[0])\n\
