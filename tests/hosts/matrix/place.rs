@@ -24,16 +24,16 @@ impl Place {
     }
 }
 
-/// A file in which tools find the tables that they list, beside a local one.
+/// A file in which tools find the tables that they list, as `office365 catalog` writes it, beside a local one.
 fn write_catalog(file: &Path) {
-    let tables = "CREATE VIRTUAL TABLE Users USING Users;
-        CREATE VIRTUAL TABLE Messages USING Messages;
-        CREATE TABLE team(upn TEXT, role TEXT);
+    let program = Path::new(env!("CARGO_BIN_EXE_office365"));
+    run(command(program).arg("catalog").arg(file)).output();
+    let team = "CREATE TABLE team(upn TEXT, role TEXT);
         INSERT INTO team VALUES ('adele@contoso.com', 'lead'), ('megan@contoso.com', 'tester'),
             ('nobody@contoso.com', 'open');";
-    run(command(Path::new(env!("CARGO_BIN_EXE_office365")))
+    run(command(program)
         .args(["--demo", "--write", "--db"])
         .arg(file)
-        .arg(tables))
+        .arg(team))
     .output();
 }

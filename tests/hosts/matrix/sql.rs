@@ -67,10 +67,11 @@ fn isql_spelled(printed: &mut Printed) {
     }
 }
 
-/// Lines such as `||Users|TABLE|`.
+/// Lines such as `||Users|TABLE|`; views are listed, too.
 fn isql_tables(help: &str) -> String {
     let mut names: Vec<&str> = help
         .lines()
+        .filter(|line| line.split('|').nth(3) == Some("TABLE"))
         .filter_map(|line| line.split('|').nth(2))
         .collect();
     names.sort_unstable();
