@@ -145,6 +145,56 @@ fn the_sql_of_the_documents_runs() {
     );
 }
 
+/// Runs the binary on statements, in a folder of its own that has `a.pdf`.
+fn run(name: &str, flags: &[&str], config: &str, sql: &str) -> std::process::Output {
+    let folder = std::env::temp_dir().join(format!("office365-docs-{}-{name}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    std::fs::write(folder.join("a.pdf"), "%PDF").expect("written");
+    std::fs::write(folder.join("config.toml"), config).expect("written");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_office365"))
+        .args(flags)
+        .args(["--bail", sql])
+        .current_dir(&folder)
+        .env("OFFICE365_CONFIG", folder.join("config.toml"))
+        .env("CONTOSO_SECRET", "hush")
+        .env_remove("OFFICE365_CONNECTION")
+        .output()
+        .expect("starts");
+    std::fs::remove_dir_all(&folder).expect("just made");
+    output
+}
+
+#[test]
+fn what_the_readme_writes_is_written() {
+    let written = blocks(&read("README.md"), "sql write");
+    assert!(written.len() >= 2, "{written:?}");
+    for block in written {
+        // The demo tenant has more users than a stranger would write to by accident.
+        let output = run("write", &["--demo", "--write"], "", &block);
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{block}\n{error}");
+    }
+}
+
+#[test]
+fn the_profiles_of_the_readme_are_understood() {
+    let readme = read("README.md");
+    let demo = "[profile.contoso]\nDemo = \"true\"\n[profile.fabrikam]\nDemo = \"true\"\n";
+    let attached = blocks(&readme, "sql profiles");
+    assert_eq!(attached.len(), 1);
+    let output = run("attach", &[], demo, &attached[0]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(0), "{error}");
+    let config = blocks(&readme, "toml");
+    assert_eq!(config.len(), 1);
+    let shown = run("profile", &[], &config[0], "SELECT o365_connection()");
+    let text = String::from_utf8_lossy(&shown.stdout);
+    assert!(
+        text.contains("contoso.com") && !text.contains("hush"),
+        "{shown:?}"
+    );
+}
+
 /// What a page shows as an entry of the catalogue is one, to the letter, in a file that the page names.
 #[test]
 fn the_entries_that_a_page_quotes_are_in_the_catalogue() {

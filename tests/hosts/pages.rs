@@ -252,3 +252,29 @@ fn each_page_ends_with_what_was_printed() {
         assert_eq!(output.find("```\n"), Some(output.len() - 4), "{page}");
     }
 }
+
+/// What the README shows of sqlite3 and Python does what it says.
+#[test]
+fn the_hosts_of_the_readme() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(path).expect("the README");
+    let block = |begin: &str| {
+        let start = readme.find(begin).expect("the block") + begin.len();
+        let end = start + readme[start..].find("```").expect("its end");
+        readme[start..end].replace(WRITTEN, library_text().trim_end_matches(".so"))
+    };
+    if let Some(shell) = program("sqlite3") {
+        let lines: String = block("```sh\nsqlite3\n")
+            .lines()
+            .map(|line| line.trim_start_matches("sqlite> ").to_owned() + "\n")
+            .collect();
+        let finished = run_with_input(&mut command(&shell), &lines);
+        let shown = finished.output();
+        assert!(shown.contains("|Sales\n"), "{shown}");
+    }
+    if REFERENCE.present() {
+        let finished = run_with_input(&mut REFERENCE.python(), &block("```python\n"));
+        let shown = finished.output();
+        assert_eq!(shown, "(343,)\n");
+    }
+}

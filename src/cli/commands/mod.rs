@@ -3,6 +3,7 @@
 mod catalog;
 mod connection;
 pub mod demo_server;
+mod generate;
 mod login;
 mod logout;
 mod permissions;
@@ -38,6 +39,9 @@ pub enum Command {
     Catalog(catalog::Args),
     /// Keep a local copy up to date: plain tables in a database file.
     Sync(sync::Args),
+    /// Write the manual page, or the completions of a shell.
+    #[command(hide = true)]
+    Generate(generate::Args),
     /// Tell which permissions tables, procedures and statements need.
     Permissions(permissions::Args),
 }
@@ -66,6 +70,7 @@ impl Command {
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
             Self::Sync(args) => sync::run(&args),
+            Self::Generate(args) => generate::run(&args),
             Self::Catalog(args) => catalog::run(&args),
             Self::Permissions(args) => permissions::run(&args),
         }
