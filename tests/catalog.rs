@@ -112,3 +112,34 @@ fn a_profile_stands_in_the_file_and_nothing_that_it_holds() {
     reader.env("OFFICE365_CONFIG", config.path());
     assert_eq!(finished(reader.output().expect("starts")).out, "60\n");
 }
+
+/// Without the library the file is a file: the rest of it can be used, and only our tables say what is missing.
+#[test]
+fn without_the_library_the_file_is_harmless() {
+    const SHELL: &str = "/usr/bin/sqlite3";
+    if !std::path::Path::new(SHELL).exists() {
+        eprintln!("not tested: no {SHELL}");
+        return;
+    }
+    let file = Scratch::absent("catalog-plain.db");
+    sql(&file, "CREATE TABLE mine(a); INSERT INTO mine VALUES (7)");
+    assert_eq!(catalog(&file, "none.toml", &[]).code, Some(0));
+    let plain = |sql: &str| {
+        let output = std::process::Command::new(SHELL)
+            .args([file.path(), sql])
+            .output()
+            .expect("starts");
+        finished(output)
+    };
+    let run = plain(
+        "PRAGMA quick_check; SELECT a FROM mine; VACUUM; SELECT count(*) > 70 FROM sqlite_schema",
+    );
+    assert_eq!(
+        (run.out.as_str(), run.code),
+        ("ok\n7\n1\n", Some(0)),
+        "{}",
+        run.err
+    );
+    let run = plain("SELECT * FROM Messages");
+    assert!(run.err.contains("no such module: Messages"), "{}", run.err);
+}
