@@ -18,7 +18,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use crate::catalog::changes::{CHANGES, Changes};
-use crate::catalog::{self, Role, Source, Table};
+use crate::catalog::{self, Role, Rows, Source, Table};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
 use crate::session::Session;
@@ -254,13 +254,24 @@ pub fn changes_of(table: &Table) -> Option<&'static Changes> {
 
 /// Why a table cannot be copied; nothing when it can.
 pub fn hindrance(table: &Table) -> Option<String> {
-    let missing = catalog::required(table).into_iter().find(|position| {
-        let column = &table.columns[*position];
-        column.references.is_none()
-            || !matches!(column.source, Source::Input(Role::Parent(_) | Role::Site))
-    })?;
-    Some(format!(
-        "it needs {}, which no other table gives",
-        table.columns[missing].name()
-    ))
+    if table.rows == Rows::Csv {
+        return Some("a report is of a period".to_owned());
+    }
+    let column = |position: usize| &table.columns[position];
+    let required = catalog::required(table);
+    let missing = required.iter().find(|position| {
+        let source = column(**position).source;
+        column(**position).references.is_none()
+            || !matches!(source, Source::Input(Role::Parent(_) | Role::Site))
+    });
+    if let Some(position) = missing {
+        let name = column(*position).name();
+        return Some(format!("it needs {name}, which no other table gives"));
+    }
+    // Which list is of which site: pairs that do not belong together would be asked.
+    let nested = required.iter().any(|position| {
+        let parent = column(*position).references.and_then(catalog::table);
+        parent.is_some_and(|parent| !catalog::required(parent).is_empty())
+    });
+    nested.then(|| "its parents have parents themselves".to_owned())
 }
