@@ -117,3 +117,24 @@ fn contacts_come_by_folder_and_in_preferred_pages() {
         200
     );
 }
+
+#[test]
+fn the_window_of_a_calendar_is_frozen() {
+    let path = "/v1.0/me/calendarView/delta?startDateTime=2026-12-01T00:00:00Z&endDateTime=2027-01-01T00:00:00Z";
+    let page = get_with(path, &[("Prefer", "odata.maxpagesize=500")]);
+    let link = delta_link(&page);
+    assert!(!link.contains("2026-12"), "{link}");
+    refused(
+        &get(&format!("{link}&endDateTime=2028-01-01T00:00:00Z")),
+        400,
+        "ErrorInvalidUrlQuery",
+    );
+    let rows = page.rows();
+    let occurrence = rows.iter().find(|row| row["type"] == "occurrence");
+    let occurrence = occurrence.expect("a series");
+    assert!(occurrence["subject"].is_null());
+    let master = rows
+        .iter()
+        .find(|row| row["id"] == occurrence["seriesMasterId"]);
+    assert_eq!(master.expect("there too")["type"], "seriesMaster");
+}
