@@ -37,6 +37,8 @@ pub struct Call {
     pub body: Bytes,
     /// What had been written when the request began.
     pub ledger: Arc<Ledger>,
+    /// After how many writes the token of a delta round is too old; none for never.
+    pub delta_lifetime: Option<u64>,
 }
 
 impl Call {
@@ -59,6 +61,7 @@ impl Call {
             batched: false,
             body: Bytes::new(),
             ledger: Arc::default(),
+            delta_lifetime: None,
         })
     }
 
@@ -161,19 +164,36 @@ impl Call {
     }
 
     /// The link to this request's next page: its own options, percent-encoded, with the position in place of the old one.
-    pub fn next_link(&self, position: (&str, &str)) -> String {
+    pub fn next_link(&self, (name, value): (&str, &str)) -> String {
+        let position = pair(name, value);
+        match self.options() {
+            none if none.is_empty() => self.address(&position),
+            options => self.address(&format!("{options}&{position}")),
+        }
+    }
+
+    /// The request's own options, percent-encoded, without a position.
+    pub fn options(&self) -> String {
         let kept =
             self.query.sent.iter().filter(|(name, _)| {
                 !["$skip", "$skiptoken", "$deltatoken"].contains(&name.as_str())
             });
         let pairs = kept
             .chain(&self.query.plain)
-            .map(|(name, value)| (name.as_str(), value.as_str()));
-        let query: Vec<String> = pairs
-            .chain([position])
-            .map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)))
-            .collect();
-        format!("{}/{}?{}", self.base(), self.path, query.join("&"))
+            .map(|(name, value)| pair(name, value));
+        pairs.collect::<Vec<_>>().join("&")
+    }
+
+    /// The request's address with other options.
+    pub fn address(&self, options: &str) -> String {
+        let mark = if options.is_empty() { "" } else { "?" };
+        format!("{}/{}{mark}{options}", self.base(), self.path)
+    }
+
+    /// Is the token of a delta round too old that was given after a write?
+    pub fn is_expired(&self, given: u64) -> bool {
+        let age = self.ledger.writes().saturating_sub(given);
+        self.delta_lifetime.is_some_and(|lifetime| age >= lifetime)
     }
 
     /// A skip token: opaque, and good for this path and these options only.
@@ -213,6 +233,10 @@ impl Call {
             .collect();
         format!("{}?{}", self.path, options.join("&"))
     }
+}
+
+fn pair(name: &str, value: &str) -> String {
+    format!("{}={}", percent_encode(name), percent_encode(value))
 }
 
 /// Collections that take a key besides the id, as in `devices(deviceId='x')`.

@@ -7,6 +7,7 @@ mod calendar;
 mod call;
 mod collection;
 mod contacts;
+mod delta;
 mod directory;
 mod download;
 mod encoding;
@@ -73,6 +74,8 @@ use write::state::State;
 pub struct Options {
     /// Additional messages in the first mailbox's inbox, made from their number when they are asked for.
     pub messages: Option<u64>,
+    /// After how many writes the token of a delta round is too old; 0 for from the beginning, none for never.
+    pub delta_lifetime: Option<u64>,
     /// Signing in.
     pub sign_in: SignInOptions,
 }
@@ -85,6 +88,7 @@ pub struct Tenant {
     now: Arc<Directory>,
     state: Arc<State>,
     service: Arc<Service>,
+    delta_lifetime: Option<u64>,
 }
 
 /// What was made from seeds and never changes.
@@ -133,6 +137,7 @@ impl Tenant {
             world: Arc::new(world),
             state: Arc::default(),
             service: Arc::new(Service::new(options.sign_in)),
+            delta_lifetime: options.delta_lifetime,
         }
     }
 
@@ -230,6 +235,7 @@ impl Tenant {
 
     /// One request, which is one step: a read sees the ledger as it is when it begins, a write has it to itself.
     fn act(&self, method: &Method, mut call: Call) -> Answer<Reply> {
+        call.delta_lifetime = self.delta_lifetime;
         if route::is_read(method, &call) {
             call.ledger = self.state.seen();
             return route::respond(&self.at(&call.ledger), &call);

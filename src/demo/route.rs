@@ -6,6 +6,7 @@ use super::Tenant;
 use super::calendar;
 use super::call::Call;
 use super::contacts;
+use super::delta::is_delta;
 use super::directory;
 use super::error::{Answer, Fault};
 use super::files::{self, now::Drives};
@@ -44,6 +45,7 @@ pub fn respond(tenant: &Tenant, call: &Call) -> Answer<Reply> {
     permissions::check(&call.caller, &segments)?;
     match segments.as_slice() {
         ["users"] => directory::users(call, tenant),
+        ["users", function] if is_delta(function) => directory::delta::users(call, tenant),
         ["users", "$count"] => directory::users_count(call, tenant),
         // The first group owns the root site and its libraries.
         ["groups", key, rest @ ("drive" | "drives"), below @ ..] if tenant.groups[0].id == *key => {

@@ -5,6 +5,7 @@
 mod batch;
 mod calendar;
 mod contacts;
+mod delta;
 mod directory;
 mod directory_objects;
 mod files;

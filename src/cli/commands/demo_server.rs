@@ -34,6 +34,9 @@ pub struct Args {
     /// The certificate's key, as PEM.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Writes after which the token of a delta round is too old; 0 makes every one too old.
+    #[arg(long, value_name = "N")]
+    delta_lifetime: Option<u64>,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -118,6 +121,7 @@ fn options(args: &Args) -> io::Result<ServerOptions> {
         port: args.port,
         tenant: Options {
             messages: args.messages,
+            delta_lifetime: args.delta_lifetime,
             sign_in: args.sign_in.options(),
         },
         tls,

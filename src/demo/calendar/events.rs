@@ -1,7 +1,5 @@
 //! Events: masters and single instances as a list, everything that takes place as a calendar view (FACTS 1.2).
 
-use serde_json::{Map, Value, json};
-
 use super::Place;
 use super::row::{EventRow, Occurrence, View, span};
 use crate::demo::call::Call;
@@ -9,7 +7,7 @@ use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{self, EQ, INSTANT, PART, Rules, SAME, Source};
 use crate::demo::page::Rows;
 use crate::demo::query::check::Action;
-use crate::demo::query::row::{Expand, Row, render};
+use crate::demo::query::row::{Expand, Row};
 use crate::demo::reply::Reply;
 use crate::demo::time::{self, DAY};
 use crate::demo::world::event::{Fate, fate};
@@ -44,7 +42,7 @@ const LIST: Rules = Rules {
 };
 
 /// The view shows createdDateTime and lastModifiedDateTime, but not when they are selected (FACTS 1.2); and it cannot filter on online meetings.
-const VIEW: Rules = Rules {
+pub const VIEW: Rules = Rules {
     options: &["$filter", "$select", "$orderby", "$count", "$skip", "$top"],
     ..LIST
 };
@@ -144,47 +142,6 @@ pub fn instances(
     )
 }
 
-/// `calendarView/delta`: `$select`, `$filter` and `$orderby` are ignored, `$top` is refused (FACTS 2.1, 6).
-pub fn delta(call: &Call, place: Place, calendar: usize, view: View) -> Answer<Reply> {
-    if call.query.has("$top") {
-        return Err(Fault::new(
-            400,
-            "ErrorInvalidUrlQuery",
-            "The following parameters are not supported with change tracking over the 'CalendarView' resource: '$top'.",
-        ));
-    }
-    let window = window(call)?;
-    let rows = of_calendar(place, calendar, window, view);
-    let names = outlook::names(&VIEW, None)?;
-    let (start, take) = (call.skip_offset()?, outlook::page_size(call, &VIEW)?);
-    let end = if call.query.deltatoken.is_some() {
-        0
-    } else {
-        rows.length()
-    };
-    let shown = (start..(start + take).min(end))
-        .map(|position| Value::Object(render(rows.at(position).as_ref(), &names)));
-    let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(call.context("Collection(event)")),
-    );
-    body.insert("value".into(), shown.collect());
-    let (name, link) = if start + take < end {
-        (
-            "@odata.nextLink",
-            call.next_link(("$skiptoken", &call.skip_token(start + take))),
-        )
-    } else {
-        (
-            "@odata.deltaLink",
-            call.next_link(("$deltatoken", "latest")),
-        )
-    };
-    body.insert(name.into(), json!(link));
-    Ok(outlook::with_preferences(call, Reply::json(body)))
-}
-
 /// The n-th occurrence of a series, unless it was cancelled or never was.
 pub fn occurrence(place: Place, number: usize, ordinal: usize) -> Option<Occurrence> {
     let facts = place.event_facts(number);
@@ -207,10 +164,12 @@ pub fn default_calendar<'w>(place: Place<'w>, window: (i64, i64)) -> Vec<EventRo
         .collect()
 }
 
-struct Events<'w> {
+/// Events in an order.
+pub struct Events<'w> {
     place: Place<'w>,
     view: View,
-    items: Vec<(usize, Option<Occurrence>)>,
+    /// Their numbers and occurrences.
+    pub items: Vec<(usize, Option<Occurrence>)>,
 }
 
 impl<'w> Events<'w> {
@@ -247,7 +206,8 @@ fn own(place: Place, calendar: usize, view: View) -> Events {
     }
 }
 
-fn of_calendar<'w>(
+/// What takes place in a calendar within a window.
+pub fn of_calendar<'w>(
     place: Place<'w>,
     calendar: usize,
     window: (i64, i64),
@@ -320,7 +280,7 @@ fn without_times(call: &Call) -> Answer<Call> {
 }
 
 /// Both bounds are required; they count in the offset they name, UTC when none, whatever zone is preferred (FACTS 1.2).
-fn window(call: &Call) -> Answer<(i64, i64)> {
+pub fn window(call: &Call) -> Answer<(i64, i64)> {
     let bound = |name: &str| {
         let text = call.query.plain(name).ok_or_else(|| {
             Fault::new(400, "ErrorInvalidArgument", "This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.")

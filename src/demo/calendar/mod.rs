@@ -2,6 +2,7 @@
 
 mod attachments;
 mod calendars;
+mod delta;
 mod events;
 mod groups;
 mod row;
@@ -10,6 +11,7 @@ mod standing;
 pub mod write;
 
 use super::call::Call;
+use super::delta::is_delta;
 use super::error::{Answer, Fault};
 use super::outlook::{id_form, malformed_id, no_item};
 use super::reply::Reply;
@@ -90,10 +92,7 @@ fn below_calendar(call: &Call, place: Place, calendar: usize, rest: &[&str]) -> 
     match rest {
         [] => calendars::single(call, place, calendar),
         ["calendarView"] => events::calendar_view(call, place, calendar, view),
-        [
-            "calendarView",
-            "delta" | "delta()" | "microsoft.graph.delta()",
-        ] => events::delta(call, place, calendar, view),
+        ["calendarView", function] if is_delta(function) => delta::respond(call, place, calendar),
         ["events"] => events::list(call, place, calendar, view),
         ["events", "$count"] => events::count(call, place, calendar, view),
         ["events", key] => events::single(call, place, place.event(key)?, view),

@@ -14,7 +14,7 @@ use crate::demo::world::ids::Kind;
 use crate::demo::world::mailbox::ROOT;
 
 /// FACTS 1.3 names `$select` and says "…": the options of every Outlook list, then, but no filter, no sort and no relationship.
-const RULES: Rules = Rules {
+pub const RULES: Rules = Rules {
     type_name: "contactFolder",
     options: &["$select", "$count", "$skip", "$top"],
     ..Rules::BARE

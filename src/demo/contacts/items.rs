@@ -16,7 +16,8 @@ use crate::demo::reply::Reply;
 use crate::demo::world::contact;
 use crate::demo::world::ids::{Form, Kind};
 
-const RULES: Rules = Rules {
+/// What a list of contacts takes.
+pub const RULES: Rules = Rules {
     type_name: "contact",
     filters: &[
         ("emailAddresses/address", EQ),

@@ -1,11 +1,13 @@
 //! Contacts: what answers below a user's `contacts` and `contactFolders` (FACTS 1.3).
 
+mod delta;
 mod folders;
 mod items;
 mod standing;
 pub mod write;
 
 use super::call::Call;
+use super::delta::is_delta;
 use super::error::{Answer, Fault};
 use super::outlook::no_item;
 use super::outlook::place::Place;
@@ -46,6 +48,7 @@ pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
 fn below_folders(call: &Call, place: Place, parent: usize, rest: &[&str]) -> Answer<Reply> {
     match rest {
         [] => folders::list(call, place, parent),
+        [function] if parent == DEFAULT && is_delta(function) => delta::folders(call, place),
         ["$count"] => folders::count(call, place, parent),
         [key] => folders::single(call, place, child(place, parent, key)?),
         [key, "childFolders", rest @ ..] => {
@@ -78,6 +81,11 @@ fn below_contacts(
 ) -> Answer<Reply> {
     match rest {
         [] => items::list(call, place, folder),
+        [function] if is_delta(function) => match folder {
+            Some(folder) => delta::contacts(call, place, folder),
+            // FACTS 6: delta is per folder.
+            None => Err(Fault::unknown_segment(function)),
+        },
         ["$count"] => items::count(call, place, folder),
         [key] => items::single(call, place, place.contact(folder, key)?),
         [_, other, ..] => Err(Fault::unknown_segment(other)),

@@ -2,9 +2,10 @@
 
 use super::objects::{Object, expands_nothing, memberships, related};
 use super::rules::{GROUP, USER};
-use super::{entity, list, not_found, only};
+use super::{delta, entity, list, not_found, only};
 use crate::demo::Tenant;
 use crate::demo::call::Call;
+use crate::demo::delta::is_delta;
 use crate::demo::error::{Answer, Fault};
 use crate::demo::page::Rows;
 use crate::demo::query::row::Row;
@@ -23,6 +24,7 @@ pub fn respond(call: &Call, tenant: &Tenant, rest: &[&str]) -> Answer<Reply> {
             &Groups(living(tenant)),
             &expands_nothing,
         ),
+        [function] if is_delta(function) => delta::groups(call, tenant),
         ["$count"] => list::count_segment(call, &GROUP, &Groups(living(tenant))),
         [key] => single(call, find(tenant, key)?.1),
         [

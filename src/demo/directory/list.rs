@@ -179,7 +179,8 @@ fn check_as(call: &Call, rules: &Rules, advanced: bool) -> Answer<Asked> {
     })
 }
 
-fn selection(query: &Query, rules: &Rules) -> Answer<Vec<String>> {
+/// The properties to send, all of which a collection has.
+pub fn selection(query: &Query, rules: &Rules) -> Answer<Vec<String>> {
     let select = chosen(rules.type_name, query.select.as_deref(), rules.defaults)?;
     if select
         .iter()

@@ -2,6 +2,7 @@
 
 pub mod applications;
 pub mod deleted;
+pub mod delta;
 pub mod devices;
 mod expand;
 pub mod groups;
@@ -10,6 +11,7 @@ pub mod list;
 pub mod now;
 mod objects;
 pub mod organization;
+mod relations;
 pub mod roles;
 pub mod rules;
 pub mod write;

@@ -72,11 +72,22 @@ fn line(row: &ItemRow, names: &[String], everything: bool) -> Map<String, Value>
 impl Round {
     fn of(call: &Call, token: Option<&str>) -> Answer<Round> {
         let written = call.ledger.writes();
+        let lost = || resync(call);
         let since = match token {
             None => None,
             Some("latest") => Some(written),
-            Some(token) => Some(since(token).ok_or_else(resync)?),
+            Some(token) => {
+                let since = since(token).filter(|since| *since <= written);
+                Some(since.ok_or_else(lost)?)
+            }
         };
+        // The links onwards of a round that has begun are good to its end.
+        if call.query.skiptoken.is_none()
+            && token.is_some_and(|token| token != "latest")
+            && since.is_some_and(|since| call.is_expired(since))
+        {
+            return Err(lost());
+        }
         // What a skip token says: the round's end above, the place below.
         let offset = call.skip_offset()? as u64;
         Ok(Round {
@@ -120,10 +131,13 @@ fn since(token: &str) -> Option<u64> {
     (token_of(upto) == token).then_some(upto)
 }
 
-fn resync() -> Fault {
+/// FACTS 6: the address is where to start over.
+fn resync(call: &Call) -> Fault {
+    let first = over(call);
     Fault::new(
         410,
         "resyncRequired",
         "Resync required. Replace any local items with the server's version.",
     )
+    .header("Location", first.address(&first.options()))
 }

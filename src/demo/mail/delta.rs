@@ -6,6 +6,7 @@ use super::Place;
 use super::messages::{Messages, RULES, expand};
 use super::row::{MessageRow, View, misses};
 use crate::demo::call::Call;
+use crate::demo::delta::{Round, Service};
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook;
 use crate::demo::page::Rows;
@@ -13,28 +14,19 @@ use crate::demo::query::eval::passes;
 use crate::demo::query::filter::{Expr, Operator};
 use crate::demo::query::row::Row;
 use crate::demo::reply::Reply;
-use crate::demo::sha256::seal;
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 
-const OPTIONS: &[&str] = &[
-    "$select",
-    "$top",
-    "$expand",
-    "$filter",
-    "$orderby",
-    "$skiptoken",
-    "$deltatoken",
-];
+const OPTIONS: &[&str] = &["$select", "$top", "$expand", "$filter", "$orderby"];
 /// With a filter at most so many messages come.
 const MAX_FILTERED: usize = 5_000;
 
 /// `mailFolders/{id}/messages/delta`
 pub fn delta(call: &Call, place: Place, folder: usize, view: View) -> Answer<Reply> {
-    outlook::only(&call.query, OPTIONS)?;
+    let round = Round::of(call, Service::Outlook, OPTIONS)?;
+    let (call, place) = (&round.call, place.at(&round.call.ledger));
     let filter = outlook::filter(&call.query, &RULES)?;
     supported(call, filter.as_ref())?;
     let select = outlook::names(&RULES, call.query.select.as_deref())?;
-    let round = Round::of(call, place)?;
     let take = outlook::page_size(call, &RULES)?;
     let lines = match round.since {
         Some(since) => Lines::Later(later(place, folder, since)),
@@ -69,19 +61,8 @@ pub fn delta(call: &Call, place: Place, folder: usize, view: View) -> Answer<Rep
             value.push(Value::Object(item));
         }
     }
-    let next = (end < length).then(|| {
-        Round {
-            start: end,
-            ..round
-        }
-        .packed()
-    });
-    let token = token(round.upto);
-    let body = call.page(
-        "Collection(message)",
-        value,
-        call.delta_link(next, ("$deltatoken", &token)),
-    );
+    let link = round.link((end < length).then_some(end));
+    let body = call.page("Collection(message)", value, Some(link));
     Ok(outlook::with_preferences(call, Reply::json(body)))
 }
 
@@ -147,67 +128,6 @@ fn removed(place: Place, number: usize, part: usize, reason: &str, view: View) -
         part: if view.form == Form::Mutable { part } else { 0 },
     };
     json!({"@odata.type": "#microsoft.graph.message", "id": encode(item, view.form), "@removed": {"reason": reason}})
-}
-
-/// Which round a request belongs to. What is written while a round is read comes in the next.
-#[derive(Clone, Copy)]
-struct Round {
-    /// The write after which it begins; none for everything.
-    since: Option<u64>,
-    /// The write up to which it goes.
-    upto: u64,
-    /// Where its page begins.
-    start: usize,
-}
-
-/// Bits of a skip token for the position in a page; the two revisions have twenty each.
-const START: u32 = 24;
-const REVISION: u32 = 20;
-
-impl Round {
-    fn of(call: &Call, place: Place) -> Answer<Round> {
-        let packed = call.skip_offset()? as u64;
-        if call.query.skiptoken.is_none() {
-            let token = call.query.deltatoken.as_deref();
-            return Ok(Round {
-                since: token.map(since).transpose()?,
-                upto: place.ledger.writes(),
-                start: 0,
-            });
-        }
-        let revision = |at: u32| packed >> at & ((1 << REVISION) - 1);
-        Ok(Round {
-            since: revision(START + REVISION).checked_sub(1),
-            upto: revision(START),
-            start: (packed & ((1 << START) - 1)) as usize,
-        })
-    }
-
-    /// All of it in the one number that a skip token holds: the link onwards has no delta token.
-    fn packed(self) -> usize {
-        let since = self.since.map_or(0, |since| since + 1);
-        ((since << REVISION | self.upto) << START) as usize | self.start
-    }
-}
-
-/// The token of the round after a write.
-pub fn token(revision: u64) -> String {
-    let text = revision.to_string();
-    format!("{text}.{}", seal("deltatoken", &text))
-}
-
-/// The write after which the round of a token begins.
-pub fn since(token: &str) -> Answer<u64> {
-    let parts = token.split_once('.');
-    let good = parts.filter(|(number, mark)| seal("deltatoken", number) == *mark);
-    good.and_then(|(number, _)| number.parse().ok())
-        .ok_or_else(|| {
-            Fault::new(
-                410,
-                "syncStateNotFound",
-                "The sync state generation is not found.",
-            )
-        })
 }
 
 /// `$filter=receivedDateTime ge|gt x` and `$orderby=receivedDateTime desc` only.

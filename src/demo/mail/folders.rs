@@ -1,10 +1,11 @@
 //! Mail folders: the tree, one level at a time (FACTS 1.1).
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::Place;
 use super::row::{MessageRow, View};
-use super::{Place, delta};
 use crate::demo::call::Call;
+use crate::demo::delta::{Round, Service, rows};
 use crate::demo::error::{Answer, Fault};
 use crate::demo::outlook::{self, BEGIN, Rules, Source};
 use crate::demo::page::Rows;
@@ -88,10 +89,9 @@ pub fn single(call: &Call, place: Place, folder: usize) -> Answer<Reply> {
 
 /// `mailFolders/delta`: all folders in one flat list, then those whose counts a write has changed (FACTS 6).
 pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
-    outlook::only(&call.query, &["$select", "$deltatoken"])?;
+    let round = Round::of(call, Service::Outlook, &["$select"])?;
+    let (call, place, since) = (&round.call, place.at(&round.call.ledger), round.since);
     let select = outlook::names(&RULES, call.query.select.as_deref())?;
-    let token = call.query.deltatoken.as_deref();
-    let since = token.map(delta::since).transpose()?;
     let shown = |folder: &usize| {
         place.node(*folder).is_some_and(|node| !node.hidden)
             && since.is_none_or(|since| touched(place, *folder, since))
@@ -103,17 +103,12 @@ pub fn delta(call: &Call, place: Place) -> Answer<Reply> {
         item.insert("id".into(), row.property("id"));
         Value::Object(item)
     });
-    let mut body = Map::new();
-    body.insert(
-        "@odata.context".into(),
-        json!(call.context("Collection(mailFolder)")),
-    );
-    body.insert("value".into(), value.chain(removed(place, since)).collect());
-    body.insert(
-        "@odata.deltaLink".into(),
-        json!(call.next_link(("$deltatoken", &delta::token(place.ledger.writes())))),
-    );
-    Ok(Reply::json(body))
+    let value = value.chain(removed(place, since)).collect();
+    Ok(Reply::json(call.page(
+        "Collection(mailFolder)",
+        value,
+        Some(round.link(None)),
+    )))
 }
 
 /// The folders that went after a revision.
@@ -123,7 +118,7 @@ fn removed(place: Place, since: Option<u64>) -> impl Iterator<Item = Value> {
     gone.filter(|(_, entry)| entry.deleted)
         .filter_map(move |(key, _)| {
             let id = place.folder_id(key.parse().ok()?);
-            Some(json!({"id": id, "@removed": {"reason": "deleted"}}))
+            Some(rows::removed(&id, "deleted"))
         })
 }
 

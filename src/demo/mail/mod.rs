@@ -12,6 +12,7 @@ mod tree;
 pub mod write;
 
 use super::call::Call;
+use super::delta::is_delta;
 use super::error::{Answer, Fault};
 use super::outlook::{self, id_form, malformed_id, no_item};
 use super::reply::Reply;
@@ -46,6 +47,19 @@ impl<'w> Place<'w> {
             users: &tenant.users,
             ledger,
             changes: ledger.shelf(&shelf(mailbox)),
+        }
+    }
+
+    /// The same mailbox at another time.
+    fn at<'l>(&self, ledger: &'l Ledger) -> Place<'l>
+    where
+        'w: 'l,
+    {
+        Place {
+            mailbox: self.mailbox,
+            users: self.users,
+            ledger,
+            changes: ledger.shelf(&shelf(self.mailbox.number)),
         }
     }
 
@@ -151,10 +165,7 @@ fn home(entry: &Entry) -> Option<usize> {
 pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
     match rest {
         ["messages", rest @ ..] => below_messages(call, place, None, rest),
-        [
-            "mailFolders",
-            "delta" | "microsoft.graph.delta()" | "delta()",
-        ] => folders::delta(call, place),
+        ["mailFolders", function] if is_delta(function) => folders::delta(call, place),
         ["mailFolders", rest @ ..] => below_folders(call, place, ROOT, rest),
         _ => Err(Fault::unknown_segment(rest.first().unwrap_or(&""))),
     }
@@ -192,7 +203,7 @@ fn below_messages(
     match rest {
         [] => messages::list(call, place, folder, view),
         ["$count"] => messages::count(call, place, folder, view),
-        ["delta" | "microsoft.graph.delta()" | "delta()"] => match folder {
+        [function] if is_delta(function) => match folder {
             Some(folder) => delta::delta(call, place, folder, view),
             // FACTS 6: delta is per folder, never for a whole mailbox.
             None => Err(Fault::bad_request(

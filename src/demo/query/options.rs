@@ -46,6 +46,12 @@ impl Query {
                 query.plain.push((name, value));
                 continue;
             }
+            // FACTS 6 writes it in both ways.
+            let name = if name == "$deltaToken" {
+                "$deltatoken".to_string()
+            } else {
+                name
+            };
             if query.sent.iter().any(|(sent, _)| *sent == name) {
                 return Err(Fault::bad_request(format!(
                     "Query option '{name}' was specified more than once, but it must be specified at most once."

@@ -1,10 +1,12 @@
 //! To Do: the task lists of a mailbox and their tasks (FACTS 1.8).
 
+mod delta;
 pub mod write;
 
 use serde_json::{Value, json};
 
 use super::call::Call;
+use super::delta::is_delta;
 use super::directory::json_row;
 use super::encoding::base64;
 use super::error::{Answer, Fault};
@@ -49,10 +51,14 @@ pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
     no_application(call)?;
     match rest {
         ["lists"] => page(call, &LISTS, &place.resource("todo/lists"), lists(place)),
+        ["lists", function] if is_delta(function) => delta::of_lists(call, place),
         ["lists", key] => single_list(call, place, key),
         ["lists", key, "tasks"] => {
             let list = list(place, key)?;
             page(call, &TASKS, &address(place, &list), tasks(place, &list))
+        }
+        ["lists", key, "tasks", function] if is_delta(function) => {
+            delta::of_tasks(call, place, &list(place, key)?)
         }
         ["lists", key, "tasks", task] => {
             let list = list(place, key)?;

@@ -145,3 +145,23 @@ impl Client {
         told.as_i64().or_else(number).expect("a number")
     }
 }
+
+/// For tests of delta queries: all rows of a round, and the link to the next one below `/v1.0`.
+pub fn round(client: &Client, path: &str, headers: &[(&str, &str)]) -> (Vec<Value>, String) {
+    let (mut rows, mut path) = (Vec::new(), path.to_string());
+    loop {
+        let page = client.ask("GET", &path, headers, Value::Null);
+        assert_eq!(page.status, 200, "{path}: {}", page.body);
+        rows.extend(page.rows().to_vec());
+        let link = |name: &str| page.body[name].as_str().map(below);
+        if let Some(link) = link("@odata.deltaLink") {
+            return (rows, link);
+        }
+        path = link("@odata.nextLink").expect("a link");
+    }
+}
+
+/// A link as a path below `/v1.0`.
+pub fn below(link: &str) -> String {
+    link.replace("http://demo/v1.0/", "")
+}

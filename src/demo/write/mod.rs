@@ -6,7 +6,8 @@
 //! 2. *Fields.* State what may be set when as [`Fields`](body::Fields); `create` and `update` check a body against the declared types and give back what to store. Parameters of actions: [`parameters`](body::parameters).
 //! 3. *Handlers.* A function of a [`Write`](route::Write): check `If-Match` with [`etag::if_match`] (items of Outlook: [`etag::as_seen`]), change `write.ledger` (`create`, `set`, `relocate`, `delete`; ids from its `number` and `guid`, instants from its `now`), and answer by the reading handler with a place on `write.ledger`, which shows the state after the write. An error undoes everything by itself.
 //! 4. *Route.* One arm in [`route`], by path and verb; every other verb is 405 there. Who may read an area with a scope that says `ReadWrite` may write to it: exceptions go into `permissions::own_scopes`. Addresses beside `/v1.0`, such as those of uploads, come from `Tenant::respond` and take `Tenant::state` themselves; [`upload`] has those of upload sessions.
-//! 5. *Tests.* `client::Client` has a tenant of its own; never write to `Tenant::standard()`.
+//! 5. *Delta.* The ledger keeps its past: [`Ledger::at`](ledger::Ledger::at) is what it was after a write, so that a delta round shows the rows of two moments and what is between them (see [`delta`](super::delta)).
+//! 6. *Tests.* `client::Client` has a tenant of its own; never write to `Tenant::standard()`.
 //!
 //! [`mail::write`](super::mail::write) is the example: `fields` has the data, `update` the three plain verbs, `standing` (in `mail`) the order of the list.
 
