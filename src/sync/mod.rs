@@ -4,9 +4,11 @@
 //! A round reads with the live tables, in SQL, and writes the copy in one transaction for each table of a mailbox:
 //! readers see the round before or this one, and a round that was interrupted begins again.
 
+mod apply;
 pub mod copy;
 mod delta;
 mod full;
+mod paths;
 mod search;
 mod stage;
 
