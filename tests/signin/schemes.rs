@@ -1,6 +1,6 @@
 //! Every scheme signs in, over TLS with a private authority; and each says what is wrong where something is.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use crate::world::{CLIENT, Home, Server, data};
 
@@ -8,17 +8,22 @@ use crate::world::{CLIENT, Home, Server, data};
 const FEDERATED: &str =
     "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2lzc3Vlci5leGFtcGxlIiwic3ViIjoieCJ9.c2ln";
 
-fn server() -> &'static Server {
-    static SERVER: OnceLock<Server> = OnceLock::new();
-    SERVER.get_or_init(|| {
-        let certificate = data("application.pem");
-        Server::secure(&[
-            "--certificate",
-            &certificate,
-            "--federated-token",
-            FEDERATED,
-        ])
-    })
+/// The server of these tests, which ends with the last one that holds it: a process must not stay behind.
+fn server() -> Arc<Server> {
+    static SERVER: Mutex<Weak<Server>> = Mutex::new(Weak::new());
+    let mut kept = SERVER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(server) = kept.upgrade() {
+        return server;
+    }
+    let certificate = data("application.pem");
+    let server = Arc::new(Server::secure(&[
+        "--certificate",
+        &certificate,
+        "--federated-token",
+        FEDERATED,
+    ]));
+    *kept = Arc::downgrade(&server);
+    server
 }
 
 fn application(more: &str) -> String {
@@ -32,6 +37,7 @@ fn base64(name: &str) -> String {
 
 #[test]
 fn each_scheme_signs_in() {
+    let _server = server();
     let home = Home::new();
     let token = home.write("federated", FEDERATED);
     let pem = std::fs::read_to_string(data("application.pem")).expect("read");
@@ -81,6 +87,7 @@ fn each_scheme_signs_in() {
 /// Azure's own variables fill what is not said.
 #[test]
 fn the_variables_of_the_azure_sdk_count() {
+    let _server = server();
     let home = Home::new();
     let connection = format!(
         "GraphUrl={0};SSLServerCert={1}",
@@ -131,6 +138,7 @@ fn the_variables_of_the_azure_sdk_count() {
 
 #[test]
 fn the_machine_signs_in() {
+    let _server = server();
     let home = Home::new();
     let connection = server().connection("AuthScheme=AzureMSI");
     let run = |variables: &[(&str, &str)]| {
@@ -193,6 +201,7 @@ fn the_machine_signs_in() {
 #[cfg(unix)]
 #[test]
 fn the_azure_cli_signs_in() {
+    let _server = server();
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
     let connection = server().connection("AuthScheme=AzureCLI");
@@ -231,6 +240,7 @@ fn the_azure_cli_signs_in() {
 
 #[test]
 fn what_is_wrong_is_said_with_what_to_do() {
+    let _server = server();
     let home = Home::new();
     let (foreign, encrypted, pfx, key) = (
         data("foreign.pem"),
@@ -350,6 +360,7 @@ fn what_is_wrong_is_said_with_what_to_do() {
 
 #[test]
 fn an_application_has_no_mailbox_of_its_own() {
+    let _server = server();
     let home = Home::new();
     let connection = application("OAuthClientSecret=demo-secret");
     let run = home.sql(&connection, "SELECT subject FROM Messages LIMIT 1");
