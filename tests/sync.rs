@@ -8,9 +8,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
 
 use office365::catalog::{self, Table};
+use office365::sqlite::host::open_plain;
 use office365::sync::{Sync, USUAL, copy};
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, OpenFlags};
 use support::server::{Act, Scripted};
 use support::{by_token, column, failure, one, signed_in};
 
@@ -32,7 +33,11 @@ impl File {
     }
 
     fn open(&self) -> Connection {
-        Connection::open_with_flags(&self.0, OpenFlags::SQLITE_OPEN_READ_ONLY).expect("a copy")
+        let copied = open_plain(&self.0).expect("a copy");
+        copied
+            .execute_batch("PRAGMA query_only = ON")
+            .expect("for reading");
+        copied
     }
 }
 
@@ -370,6 +375,15 @@ fn the_command_copies_and_plain_sqlite_reads() {
         "{}",
         run.err
     );
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(path)
+            .expect("a copy")
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "mail is nobody else's to read");
+    }
     let again = command::run(&["sync", path, "Messages", "--demo", "-q"]);
     // Another process is another tenant: its tokens are the same, its answers too.
     assert_eq!((again.code, again.err.as_str()), (Some(0), ""));

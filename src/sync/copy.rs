@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::catalog::{self, Column, Mode, Owner, Source, Table, Type};
 use crate::error::{Error, Kind, Result};
+use crate::private_file;
 use crate::sqlite::entries::quoted;
 use crate::sqlite::table::declared_type;
 
@@ -26,6 +27,11 @@ pub fn open(path: &std::path::Path) -> Result<Connection> {
         Error::new(Kind::Usage, format!("{}: {error}", path.display()))
             .next("Name a database file that you may write to")
     };
+    // Mail is nobody else's to read: a new file is its owner's alone, and so are those that SQLite puts beside it.
+    private_file::append(path).map_err(|error| {
+        Error::usage(format!("{}: {error}", path.display()))
+            .next("Name a database file that you may write to")
+    })?;
     let copy = crate::sqlite::host::open_plain(path).map_err(trouble)?;
     copy.busy_timeout(std::time::Duration::from_secs(30))
         .map_err(trouble)?;
