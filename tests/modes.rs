@@ -246,3 +246,29 @@ SELECT @b;
         String::from_utf8_lossy(&expected)
     );
 }
+
+#[test]
+fn a_dump_is_that_of_sqlite3() {
+    let Some(reference) = reference() else { return };
+    let script = "CREATE TABLE t(a, b text);
+INSERT INTO t VALUES (1, 'x''y'), (2.5, NULL), (x'00ff', 'l1' || char(10) || 'l2'), (1e300, 'é');
+CREATE INDEX i ON t(a);
+CREATE TABLE \"sel ect\"(x integer primary key autoincrement);
+INSERT INTO \"sel ect\" VALUES (7);
+CREATE VIEW v AS SELECT * FROM t;
+CREATE TRIGGER tr AFTER INSERT ON t BEGIN SELECT 1; END;
+CREATE VIRTUAL TABLE f USING rtree(id, x0, x1);
+ANALYZE;
+.dump
+.dump t
+.indexes
+.indexes t
+.indexes nothing
+";
+    let expected = run(reference, &[], script);
+    let found = run(env!("CARGO_BIN_EXE_office365"), &[], script);
+    assert_eq!(
+        String::from_utf8_lossy(&found),
+        String::from_utf8_lossy(&expected)
+    );
+}

@@ -1,6 +1,7 @@
 //! The .commands: one record each, from which help and completion follow.
 
 mod chart;
+mod dump;
 mod general;
 mod import;
 mod look;
@@ -44,6 +45,7 @@ pub struct Call<'a> {
 pub fn all() -> impl Iterator<Item = &'static Command> {
     [
         chart::COMMANDS,
+        dump::COMMANDS,
         general::COMMANDS,
         import::COMMANDS,
         look::COMMANDS,

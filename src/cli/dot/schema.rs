@@ -1,5 +1,6 @@
 //! Commands that show what there is: tables, columns, databases.
 
+use std::borrow::Cow;
 use std::io::Write;
 
 use rusqlite::Connection;
@@ -128,14 +129,7 @@ fn schema_text(db: &Connection, call: &Call<'_>) -> rusqlite::Result<String> {
     let mut rows = stored.query([call.word(0)])?;
     while let Some(row) = rows.next()? {
         let sql: String = row.get(0)?;
-        // Where a name is quoted the sqlite3 shell writes it so.
-        match sql.strip_prefix("CREATE TABLE ") {
-            Some(rest) if rest.starts_with(['"', '\'']) => {
-                text.push_str("CREATE TABLE IF NOT EXISTS ");
-                text.push_str(rest);
-            }
-            _ => text.push_str(&sql),
-        }
+        text.push_str(&repeatable(&sql));
         text.push_str(";\n");
     }
     if call.word(0).is_some() {
@@ -144,6 +138,16 @@ fn schema_text(db: &Connection, call: &Call<'_>) -> rusqlite::Result<String> {
         }
     }
     Ok(text)
+}
+
+/// A statement as the sqlite3 shell writes it: where a name is quoted, the table may be there already.
+pub fn repeatable(sql: &str) -> Cow<'_, str> {
+    match sql.strip_prefix("CREATE TABLE ") {
+        Some(rest) if rest.starts_with(['"', '\'']) => {
+            Cow::Owned(format!("CREATE TABLE IF NOT EXISTS {rest}"))
+        }
+        _ => Cow::Borrowed(sql),
+    }
 }
 
 fn described(db: &Connection, table: &str) -> rusqlite::Result<String> {
