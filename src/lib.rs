@@ -12,6 +12,7 @@ pub mod extension;
 pub mod graph;
 pub mod instant;
 pub mod journal;
+pub mod listen;
 pub mod odata;
 pub mod plan;
 pub mod private_file;

@@ -258,7 +258,7 @@ fn only_the_glue_and_the_programs_know_sqlite() {
     forbid(
         &[""],
         &["rusqlite", "libsqlite3_sys"],
-        &["sqlite/", "extension.rs", "cli/", "sync/"],
+        &["sqlite/", "extension.rs", "cli/", "sync/", "listen/"],
         "SQLite is the business of sqlite/, extension.rs, the copies and the command line",
     );
 }

@@ -155,6 +155,21 @@ impl Cache {
         }
     }
 
+    /// Forgets what was read at the paths, below the version, that `is_old` names.
+    pub fn forget_where(&self, is_old: impl Fn(&str) -> bool) {
+        let mut inner = self.lock();
+        let old: Vec<Question> = inner
+            .chains
+            .iter()
+            .map(|(question, _)| question)
+            .filter(|question| is_old(question.family_path()))
+            .cloned()
+            .collect();
+        for question in old {
+            inner.remove(&question);
+        }
+    }
+
     /// Forgets everything.
     pub fn clear(&self) {
         let mut inner = self.lock();

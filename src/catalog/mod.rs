@@ -18,6 +18,7 @@ mod keys;
 mod licences;
 mod mail;
 mod mailbox;
+pub mod notified;
 mod planner;
 mod recipients;
 mod reports;

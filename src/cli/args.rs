@@ -82,6 +82,27 @@ impl Args {
     }
 }
 
+impl Args {
+    /// Those of a script that nobody watches: it ends at its first error, and changes nothing unless it may.
+    pub fn of_script(connection: Connection, write: bool, quiet: bool) -> Self {
+        Self {
+            command: None,
+            sql: None,
+            file: None,
+            connection,
+            db: None,
+            write,
+            readonly: !write,
+            dry_run: false,
+            bail: true,
+            output: None,
+            no_header: true,
+            trace: false,
+            quiet,
+        }
+    }
+}
+
 /// SQL may begin with a comment, which is no option: an empty line before it says so.
 fn as_sql(argument: OsString) -> OsString {
     match argument.to_str() {

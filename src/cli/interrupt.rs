@@ -9,7 +9,7 @@ use rusqlite::{Connection, InterruptHandle};
 use super::exit::Exit;
 
 static STATE: Mutex<State> = Mutex::new(State {
-    running: None,
+    running: Vec::new(),
     runs: 0,
     asked: false,
     pressed: None,
@@ -18,7 +18,7 @@ static STATE: Mutex<State> = Mutex::new(State {
 
 struct State {
     /// What to end.
-    running: Option<InterruptHandle>,
+    running: Vec<InterruptHandle>,
     /// Counts the runs, so that a late interrupt does not hit the next one.
     runs: u64,
     /// Ctrl-C was pressed during this run.
@@ -41,8 +41,14 @@ pub fn install(shell: bool) {
 /// While this lives, Ctrl-C interrupts the connection's statements.
 #[must_use]
 pub fn running(db: &Connection) -> Running {
+    running_all(&[db])
+}
+
+/// While this lives, Ctrl-C interrupts the statements of all these connections.
+#[must_use]
+pub fn running_all(all: &[&Connection]) -> Running {
     let mut state = state();
-    state.running = Some(db.get_interrupt_handle());
+    state.running = all.iter().map(|db| db.get_interrupt_handle()).collect();
     state.runs += 1;
     state.asked = false;
     Running
@@ -60,7 +66,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        state().running = None;
+        state().running.clear();
     }
 }
 
@@ -69,14 +75,14 @@ fn pressed() {
     const TWICE: Duration = Duration::from_secs(2);
     let mut state = state();
     let again = state.pressed.is_some_and(|before| before.elapsed() < TWICE);
-    match &state.running {
-        Some(_) if !again => {
+    match state.running.is_empty() {
+        false if !again => {
             state.pressed = Some(Instant::now());
             state.asked = true;
             let run = state.runs;
             thread::spawn(move || while interrupted(run) {});
         }
-        None if state.shell => {}
+        true if state.shell => {}
         _ => process::exit(i32::from(Exit::Interrupted.code())),
     }
 }
@@ -87,7 +93,9 @@ fn interrupted(run: u64) -> bool {
     {
         let state = state();
         match &state.running {
-            Some(statement) if state.runs == run => statement.interrupt(),
+            running if state.runs == run && !running.is_empty() => {
+                running.iter().for_each(InterruptHandle::interrupt);
+            }
             _ => return false,
         }
     }

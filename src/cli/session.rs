@@ -29,6 +29,8 @@ pub struct Session {
     pub log: Arc<Log>,
     /// Requests are shown on standard error while they happen.
     pub tracing: bool,
+    /// What the newest statement that failed ended with.
+    pub failure: Option<String>,
     /// Files that are being read inside each other.
     pub depth: usize,
     /// What the flags say about the connection, for the first database and those `.open` opens.
@@ -107,6 +109,7 @@ impl Session {
             },
             log,
             tracing: args.trace,
+            failure: None,
             depth: 0,
             flags,
         })

@@ -53,6 +53,7 @@ pub fn run(session: &mut Session, sql: &str, place: Option<Place<'_>>) -> Flow {
         Ok(()) => Flow::Done,
         Err(Ended::Write(error)) => unwritable(session, &error),
         Err(Ended::Sql(error)) => {
+            session.failure = Some(error.to_string());
             let exit = report::error(&session.db, &error, place);
             if exit == Exit::Interrupted && !session.switches.interactive {
                 return Flow::Leave(exit);

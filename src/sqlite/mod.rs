@@ -12,6 +12,7 @@ mod guard;
 pub mod host;
 mod interrupt;
 mod listing;
+mod live;
 mod procedures;
 mod reports;
 mod snapshot;
@@ -29,6 +30,7 @@ use crate::instant;
 use crate::session::Session;
 pub use functions::make_text_readable;
 use listing::{LISTS, Listing, TEMPLATES, register_templates};
+pub use live::Live;
 use table::{GraphTable, HIDDEN_COLLATION, INSTANT_COLLATION, Registered};
 
 /// How much of the surface a connection gets.

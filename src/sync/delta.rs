@@ -80,18 +80,20 @@ impl Sync {
         let unit = (all.name, mailbox.unwrap_or("").to_owned());
         let source = match self.fresh.borrow().contains(&unit) {
             true => &self.copy,
-            false => &self.live,
+            false => &self.live.connection,
         };
         let key = quoted(all.key);
         let sql = match mailbox {
             Some(_) => format!("SELECT {key} FROM {} WHERE \"UserId\" = ?1", all.name),
             None => format!("SELECT {key} FROM {}", all.name),
         };
-        let mut statement = source.prepare(&sql).map_err(|error| self.error(error))?;
+        let mut statement = source
+            .prepare(&sql)
+            .map_err(|error| self.live.error(error))?;
         statement
             .query_map(rusqlite::params_from_iter(mailbox), |row| row.get(0))
             .and_then(Iterator::collect)
-            .map_err(|error| self.error(error))
+            .map_err(|error| self.live.error(error))
     }
 
     /// What was staged of a parent is of a round that begins anew.
@@ -120,13 +122,17 @@ impl Sync {
             ))
             .map_err(trouble)?;
         let (sql, parameters) = question(changes, mailbox, parent.as_deref(), token);
-        let mut statement = self.live.prepare(&sql).map_err(|error| self.error(error))?;
+        let mut statement = self
+            .live
+            .connection
+            .prepare(&sql)
+            .map_err(|error| self.live.error(error))?;
         let mut rows = statement
             .query(rusqlite::params_from_iter(parameters))
-            .map_err(|error| self.error(error))?;
+            .map_err(|error| self.live.error(error))?;
         let mut next = None;
-        while let Some(row) = rows.next().map_err(|error| self.error(error))? {
-            let line = Line::of(changes, row).map_err(|error| self.error(error))?;
+        while let Some(row) = rows.next().map_err(|error| self.live.error(error))? {
+            let line = Line::of(changes, row).map_err(|error| self.live.error(error))?;
             if line.change == "end" {
                 next = line.token;
                 continue;
@@ -195,9 +201,10 @@ impl Sync {
         );
         let found = self
             .live
+            .connection
             .query_row(&sql, [&line.id], |row| values(row, 0, names.len()))
             .optional()
-            .map_err(|error| self.error(error))?;
+            .map_err(|error| self.live.error(error))?;
         Ok(found.map(|values| Line {
             change: "changed".to_owned(),
             properties: Value::Null,

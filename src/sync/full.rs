@@ -37,12 +37,16 @@ impl Sync {
                 stage::places(count)
             ))
             .map_err(trouble)?;
-        let mut statement = self.live.prepare(&sql).map_err(|error| self.error(error))?;
+        let mut statement = self
+            .live
+            .connection
+            .prepare(&sql)
+            .map_err(|error| self.live.error(error))?;
         let mut rows = statement
             .query(rusqlite::params_from_iter(parameters))
-            .map_err(|error| self.error(error))?;
-        while let Some(row) = rows.next().map_err(|error| self.error(error))? {
-            let values = values(row, 0, count).map_err(|error| self.error(error))?;
+            .map_err(|error| self.live.error(error))?;
+        while let Some(row) = rows.next().map_err(|error| self.live.error(error))? {
+            let values = values(row, 0, count).map_err(|error| self.live.error(error))?;
             insert
                 .execute(rusqlite::params_from_iter(values))
                 .map_err(trouble)?;

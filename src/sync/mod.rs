@@ -15,7 +15,6 @@ mod stage;
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::path::Path;
-use std::sync::Arc;
 
 use rusqlite::Connection;
 
@@ -23,8 +22,7 @@ use crate::catalog::changes::{CHANGES, Changes};
 use crate::catalog::{self, Role, Rows, Source, Table};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
-use crate::session::Session;
-use crate::sqlite::{Access, host};
+use crate::sqlite::Live;
 
 /// Tables that are copied where none are named: what most questions are about, without costly or private ones.
 pub const USUAL: &[&str] = &[
@@ -80,8 +78,7 @@ pub struct Done {
 /// A copy, and the connection that it is made from.
 pub struct Sync {
     /// Where the live tables are.
-    pub live: Connection,
-    session: Arc<Session>,
+    pub live: Live,
     copy: Connection,
     /// Tables of mailboxes that were brought up to date by this very process: their keys need not be asked for.
     fresh: RefCell<HashSet<(&'static str, String)>>,
@@ -93,17 +90,22 @@ impl Sync {
     /// # Errors
     /// A connection property that is wrong, or a file that cannot be written.
     pub fn open(file: &Path, connection: &str) -> Result<Self> {
-        let trouble = |error: rusqlite::Error| Error::new(Kind::Internal, error.to_string());
-        let (live, session) = host::open_with_session(None, Access::Full).map_err(trouble)?;
-        // Each round reads what is there now, once.
-        session.connect(&format!("{connection};CacheTTL=0"))?;
-        session.environment()?;
         Ok(Self {
-            live,
-            session,
+            live: Live::open(connection)?,
             copy: copy::open(file)?,
             fresh: RefCell::default(),
         })
+    }
+
+    /// Whether the copy has a table of a mailbox.
+    ///
+    /// # Errors
+    /// A copy that cannot be read.
+    pub fn has(&self, table: &Table, mailbox: Option<&str>) -> Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM o365_sync WHERE \"table\" = ?1 AND mailbox = ?2)";
+        self.copy
+            .query_row(sql, [table.name, mailbox.unwrap_or("")], |row| row.get(0))
+            .map_err(|error| copy::trouble(&error))
     }
 
     /// Brings one table of one mailbox up to date; tables of the tenant have none.
@@ -143,39 +145,9 @@ impl Sync {
         }
     }
 
-    /// The mailboxes that a statement gives, or `me`.
-    ///
-    /// # Errors
-    /// What the statement ends with.
-    pub fn mailboxes(&self, sql: Option<&str>) -> Result<Vec<String>> {
-        let sql = match sql {
-            None => return Ok(vec![self.own_mailbox()?]),
-            Some("all") => "SELECT id FROM Users WHERE mail IS NOT NULL ORDER BY id",
-            Some(sql) => sql,
-        };
-        let mut statement = self.live.prepare(sql).map_err(|error| self.error(error))?;
-        statement
-            .query_map([], |row| row.get(0))
-            .and_then(Iterator::collect)
-            .map_err(|error| self.error(error))
-    }
-
-    fn own_mailbox(&self) -> Result<String> {
-        let environment = self.session.environment()?;
-        let own = environment.settings.user_id.clone();
-        Ok(own.unwrap_or_else(|| "me".to_owned()))
-    }
-
-    /// What a live table said, as it said it.
-    fn error(&self, error: rusqlite::Error) -> Error {
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
-            return Error::new(Kind::Interrupted, "interrupted");
-        }
-        let text = error.to_string();
-        match self.session.last_error() {
-            Some(own) if text.contains(&own.to_string()) => own,
-            _ => Error::new(Kind::Usage, text),
-        }
+    /// A new round of all tables begins: what was read in the one before may have changed.
+    pub fn begin(&self) {
+        self.fresh.borrow_mut().clear();
     }
 
     fn note_failure(&self, table: &Table, mailbox: Option<&str>, error: &Error) -> Result<()> {

@@ -4,6 +4,7 @@ mod catalog;
 mod connection;
 pub mod demo_server;
 mod generate;
+mod listen;
 mod login;
 mod logout;
 mod permissions;
@@ -39,6 +40,8 @@ pub enum Command {
     Catalog(catalog::Args),
     /// Keep a local copy up to date: plain tables in a database file.
     Sync(sync::Args),
+    /// Be told of changes as they happen: keep a copy fresh, and run SQL for each.
+    Listen(Box<listen::Args>),
     /// Write the manual page, or the completions of a shell.
     #[command(hide = true)]
     Generate(generate::Args),
@@ -70,6 +73,7 @@ impl Command {
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
             Self::Sync(args) => sync::run(&args),
+            Self::Listen(args) => listen::run(&args),
             Self::Generate(args) => generate::run(&args),
             Self::Catalog(args) => catalog::run(&args),
             Self::Permissions(args) => permissions::run(&args),

@@ -36,7 +36,7 @@ pub struct Args {
 }
 
 /// `90s`, `15m`, `2h` or `1d`.
-fn duration(text: &str) -> std::result::Result<Duration, String> {
+pub fn duration(text: &str) -> std::result::Result<Duration, String> {
     let wrong = || format!("{text} is no time such as 90s, 15m or 2h");
     let digits = text.trim_end_matches(|letter: char| letter.is_ascii_alphabetic());
     let number: u64 = digits.parse().map_err(|_| wrong())?;
@@ -106,11 +106,12 @@ fn tables(args: &Args) -> Result<Vec<&'static Table>> {
 
 /// One round over all tables and mailboxes; one that fails does not stop the others.
 fn round(args: &Args, sync: &Sync, tables: &[&'static Table]) -> Result<Exit> {
-    let running = interrupt::running(&sync.live);
+    sync.begin();
+    let running = interrupt::running(&sync.live.connection);
     let begun = Instant::now();
     let has_mailbox = |table: &&&'static Table| copy::user_column(table).is_some();
     let mailboxes = match tables.iter().any(|table| has_mailbox(&table)) {
-        true => sync.mailboxes(args.users.as_deref())?,
+        true => sync.live.mailboxes(args.users.as_deref())?,
         false => Vec::new(),
     };
     let mut exit = Exit::Fine;
@@ -126,7 +127,8 @@ fn round(args: &Args, sync: &Sync, tables: &[&'static Table]) -> Result<Exit> {
         for mailbox in owners {
             units += 1;
             match sync.round(table, *mailbox) {
-                Ok(done) => say(args, table, *mailbox, &done),
+                Ok(_) if args.quiet => {}
+                Ok(done) => say(table, *mailbox, &done),
                 Err(error) if error.kind == Kind::Interrupted => {
                     report::sentence(
                         "interrupted",
@@ -151,10 +153,8 @@ fn round(args: &Args, sync: &Sync, tables: &[&'static Table]) -> Result<Exit> {
     Ok(exit)
 }
 
-fn say(args: &Args, table: &Table, mailbox: Option<&str>, done: &Done) {
-    if args.quiet {
-        return;
-    }
+/// Tells what a round did.
+pub fn say(table: &Table, mailbox: Option<&str>, done: &Done) {
     let of = mailbox.map_or(String::new(), |mailbox| format!(" of {mailbox}"));
     eprintln!(
         "office365: {}{of}: {} rows, {} new, {} changed, {} gone ({})",

@@ -11,7 +11,7 @@ mod service;
 
 use std::io::Write;
 
-pub use parameter::bind;
+pub use parameter::{bind, give};
 
 use super::exit::{Exit, Flow};
 use super::report;

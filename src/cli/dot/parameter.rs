@@ -87,6 +87,16 @@ fn set(db: &Connection, name: &str, value: &str) -> Result<()> {
     Ok(())
 }
 
+/// Sets a parameter to a value as it is.
+///
+/// # Errors
+/// SQLite's.
+pub fn give(db: &Connection, name: &str, value: Option<&str>) -> Result<()> {
+    db.execute_batch(MADE)?;
+    let sql = "REPLACE INTO temp.sqlite_parameters(key, value) VALUES (?1, ?2)";
+    db.execute(sql, (name, value)).map(drop)
+}
+
 fn is_there(db: &Connection) -> Result<bool> {
     let sql = "SELECT count(*) FROM temp.sqlite_schema WHERE name = 'sqlite_parameters'";
     db.query_row(sql, [], |row| row.get(0))

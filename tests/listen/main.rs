@@ -1,0 +1,561 @@
+//! `office365 listen` against a service that notifies: only what is right acts, once, and nothing is lost when either
+//! side goes away for a while.
+
+#[path = "../command/mod.rs"]
+mod command;
+mod service;
+#[path = "../support/mod.rs"]
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use office365::sqlite::host::open_plain;
+use rusqlite::Connection;
+use serde_json::{Value as Json, json};
+use service::{Service, deliver, post};
+use support::{by_token, column, one, signed_in};
+
+/// How long is waited for what should happen.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A folder of this test's own, deleted with the value.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("office365-listen-{}-{name}", std::process::id()));
+        let _left_over = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).expect("a folder");
+        Self(path)
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.0.join(name).to_str().expect("UTF-8").to_owned()
+    }
+
+    fn copy(&self) -> Connection {
+        open_plain(self.0.join("copy.db").as_path()).expect("a copy")
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _gone = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A listener that runs; ended with the value.
+struct Listening {
+    child: Child,
+    out: Arc<Mutex<Vec<String>>>,
+    err: Arc<Mutex<Vec<String>>>,
+}
+
+impl Listening {
+    /// At an address that is free now; the subscriptions name it.
+    fn start(service: &Service, folder: &Folder, more: &[&str]) -> (Self, SocketAddr) {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("an address");
+        drop(free);
+        (Self::start_at(service, folder, address, more), address)
+    }
+
+    fn start_at(service: &Service, folder: &Folder, address: SocketAddr, more: &[&str]) -> Self {
+        let (bind, url) = (
+            address.to_string(),
+            format!("http://{address}/hook?key=a%20b"),
+        );
+        let (db, connection) = (
+            folder.path("copy.db"),
+            by_token(&service.server, "MaxRetries=0"),
+        );
+        let mut arguments = vec![
+            "listen",
+            "--db",
+            &db,
+            "--url",
+            &url,
+            "--bind",
+            &bind,
+            "--connection",
+            &connection,
+        ];
+        arguments.extend(more);
+        let mut child = command::command(&arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("starts");
+        let out = collect(child.stdout.take().expect("piped"));
+        let err = collect(child.stderr.take().expect("piped"));
+        Self { child, out, err }
+    }
+
+    fn out(&self) -> Vec<Json> {
+        let lines = self.out.lock().expect("unpoisoned");
+        lines
+            .iter()
+            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+            .collect()
+    }
+
+    fn err(&self) -> String {
+        self.err.lock().expect("unpoisoned").join("\n")
+    }
+
+    #[track_caller]
+    fn says(&self, text: &str) {
+        let ok = eventually(|| self.err().contains(text));
+        assert!(ok, "never said: {text}\n{}", self.err());
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        // As kill -9: nothing is tidied up.
+        let _ended = self.child.kill();
+        let _status = self.child.wait();
+    }
+}
+
+fn collect(stream: impl std::io::Read + Send + 'static) -> Arc<Mutex<Vec<String>>> {
+    let lines = Arc::new(Mutex::new(Vec::new()));
+    let collected = Arc::clone(&lines);
+    std::thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            collected.lock().expect("unpoisoned").push(line);
+        }
+    });
+    lines
+}
+
+fn eventually(holds: impl Fn() -> bool) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        if holds() {
+            return true;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    false
+}
+
+const SCRIPT: &str = "SELECT :changeType AS change, :id AS id, :table AS kind, :mailbox AS mailbox;\n\
+                      SELECT subject FROM copy.Messages WHERE id = :id;\n";
+
+#[test]
+fn only_what_is_right_acts_and_once() {
+    let (service, folder) = (Service::start(), Folder::new("right"));
+    let script = folder.path("script.sql");
+    std::fs::write(&script, SCRIPT).expect("written");
+    let (listening, address) =
+        Listening::start(&service, &folder, &["Messages", "--exec", &script]);
+    listening.says("Messages of me: ");
+    let own = service.only();
+    assert_eq!(own.resource, "me/messages");
+    assert!(
+        own.state.len() >= 32 && own.lifecycle_url == own.url,
+        "{own:?}"
+    );
+    let worker = signed_in(&service.server, "Readonly=false;CacheTTL=0");
+    worker
+        .execute_batch("INSERT INTO Messages(subject, body_content) VALUES ('it came', 'x')")
+        .expect("a message");
+    let id: String = one(&worker, "SELECT o365_last_id()");
+
+    let right = own.tells("created", &id, "etag-1");
+    assert_eq!(deliver(address, &[&right]), 202);
+    // Told again, together with others that are wrong.
+    let mut forged = own.tells("created", "other", "etag-2");
+    forged["clientState"] = json!("guessed");
+    let mut bare = own.tells("created", "bare", "etag-3");
+    bare.as_object_mut()
+        .expect("an object")
+        .remove("clientState");
+    let mut late = own.tells("created", "late", "etag-4");
+    late["subscriptionId"] = json!("00000000-dead-dead-dead-000000000000");
+    assert_eq!(
+        deliver(address, &[&right, &forged, &bare, &late, &right]),
+        202
+    );
+    let huge = format!("{{\"value\":[\"{}\"]}}", "x".repeat(5 << 20));
+    assert_eq!(post(address, "/hook", huge.as_bytes()).0, 413);
+    for wrong in [
+        "",
+        "{",
+        "[]",
+        "{\"value\":[{\"subscriptionId\":7}]}",
+        "\u{0}\u{1}",
+    ] {
+        assert_eq!(post(address, "/hook", wrong.as_bytes()).0, 400, "{wrong}");
+    }
+    assert_eq!(service::get(address, "/hook").0, 405);
+
+    assert!(
+        eventually(|| listening.out().len() >= 2),
+        "{:?}\n{}",
+        listening.out(),
+        listening.err()
+    );
+    let copy = folder.copy();
+    assert!(eventually(|| one::<i64>(
+        &copy,
+        "SELECT count(*) FROM Notifications WHERE state = 'done'"
+    ) == 1));
+    // Time enough for what must not happen.
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(
+        listening.out(),
+        [
+            json!({"change": "created", "id": id, "kind": "Messages", "mailbox": "me"}),
+            json!({"subject": "it came"})
+        ]
+    );
+    let told: Vec<String> = column(
+        &copy,
+        "SELECT concat_ws(' ', \"table\", UserId, changeType, times, state, error) FROM Notifications",
+    );
+    assert_eq!(told, ["Messages me created 3 done"]);
+    let refused: Vec<String> = column(
+        &copy,
+        "SELECT reason || ' ' || times FROM o365_refused ORDER BY reason",
+    );
+    assert_eq!(refused, ["no such subscription 1", "wrong clientState 2"]);
+    let kept: String = one(&copy, "SELECT notification FROM Notifications");
+    assert!(!kept.contains(&own.state), "{kept}");
+    listening.says("refused: 1 notifications of no subscription of ours, 2 with a wrong secret, 6 unreadable requests");
+}
+
+#[test]
+fn what_becomes_of_a_subscription() {
+    let (service, folder) = (Service::start(), Folder::new("lifecycle"));
+    let (listening, address) = Listening::start(&service, &folder, &["Messages"]);
+    listening.says("Messages of me: ");
+    let own = service.only();
+    assert_eq!(
+        deliver(address, &[&own.lives("reauthorizationRequired")]),
+        202
+    );
+    assert!(
+        eventually(|| service.reauthorized() == [own.id.clone()]),
+        "{}",
+        listening.err()
+    );
+
+    // What was missed is read.
+    let worker = signed_in(&service.server, "Readonly=false;CacheTTL=0");
+    worker
+        .execute_batch("INSERT INTO Messages(subject, body_content) VALUES ('missed', 'x')")
+        .expect("a message");
+    assert_eq!(deliver(address, &[&own.lives("missed")]), 202);
+    let copy = folder.copy();
+    let has = |subject: &str| {
+        one::<i64>(
+            &copy,
+            &format!("SELECT count(*) FROM Messages WHERE subject = '{subject}'"),
+        ) == 1
+    };
+    assert!(eventually(|| has("missed")), "{}", listening.err());
+
+    // It is made again, with another secret, and what happened meanwhile is read.
+    service.forget(&own.id);
+    worker
+        .execute_batch("INSERT INTO Messages(subject, body_content) VALUES ('meanwhile', 'x')")
+        .expect("a message");
+    assert_eq!(deliver(address, &[&own.lives("subscriptionRemoved")]), 202);
+    assert!(
+        eventually(|| has("meanwhile") && service.all().len() == 1),
+        "{}",
+        listening.err()
+    );
+    let new = service.only();
+    assert!(new.id != own.id && new.state != own.state);
+    // What the old one tells late is no longer heard.
+    assert_eq!(deliver(address, &[&own.tells("created", "x", "1")]), 202);
+    assert!(eventually(|| one::<i64>(
+        &copy,
+        "SELECT count(*) FROM o365_refused"
+    ) == 1));
+    let states: Vec<String> = column(
+        &copy,
+        "SELECT concat_ws(' ', lifecycleEvent, state, error) FROM Notifications ORDER BY seq",
+    );
+    assert_eq!(
+        states,
+        [
+            "reauthorizationRequired done",
+            "missed done",
+            "subscriptionRemoved done"
+        ]
+    );
+}
+
+#[test]
+fn a_subscription_is_renewed_and_made_again() {
+    let (service, folder) = (Service::start(), Folder::new("renewed"));
+    service.lives_for(9);
+    let (listening, _address) = Listening::start(&service, &folder, &["Contacts"]);
+    listening.says("Contacts of me: ");
+    let own = service.only();
+    listening.says("(renewed)");
+    assert_eq!(service.only().id, own.id);
+    service.forget(&own.id);
+    assert!(
+        eventually(|| service.all().len() == 1),
+        "{}",
+        listening.err()
+    );
+    assert_ne!(service.only().id, own.id);
+    assert_eq!(service.made(), 2);
+}
+
+#[test]
+fn a_listener_that_was_killed_goes_on() {
+    let (service, folder) = (Service::start(), Folder::new("killed"));
+    let (listening, address) = Listening::start(&service, &folder, &["Messages", "Contacts"]);
+    listening.says("Contacts of me: ");
+    let first = service.all();
+    assert_eq!(first.len(), 2);
+    // Nobody else listens for the file meanwhile.
+    let db = folder.path("copy.db");
+    let connection = by_token(&service.server, "");
+    let second = command::run(&[
+        "listen",
+        "--db",
+        &db,
+        "--url",
+        "http://127.0.0.1:1/",
+        "--bind",
+        "127.0.0.1:0",
+        "--connection",
+        &connection,
+    ]);
+    assert_eq!(second.code, Some(2), "{}", second.err);
+    assert!(
+        second.err.contains("another process listens"),
+        "{}",
+        second.err
+    );
+    drop(listening);
+
+    // It was ended while it acted on one, and before another one.
+    let copy = folder.copy();
+    for (state, id) in [("running", "a"), ("received", "b")] {
+        copy.execute(
+            "INSERT INTO Notifications(received, \"table\", UserId, changeType, id, subscriptionId, state, notification)
+             VALUES (datetime(), 'Messages', 'me', 'updated', ?2, 'x', ?1, '{}')",
+            [state, id],
+        )
+        .expect("written");
+    }
+    // One that it made and did not write down.
+    service.leave_one(&first[0]);
+    copy.execute(
+        "UPDATE o365_subscriptions SET id = NULL WHERE id = ?1",
+        [&first[0].id],
+    )
+    .expect("written");
+    let worker = signed_in(&service.server, "Readonly=false;CacheTTL=0");
+    worker
+        .execute_batch(
+            "INSERT INTO Messages(subject, body_content) VALUES ('while it was off', 'x')",
+        )
+        .expect("a message");
+    let script = folder.path("script.sql");
+    std::fs::write(&script, "SELECT :id AS id;").expect("written");
+    let more = ["Messages", "Contacts", "--exec", script.as_str()];
+    let listening = Listening::start_at(&service, &folder, address, &more);
+    listening.says("1 notifications were being acted on when the listener before was ended");
+    let off = "SELECT count(*) FROM Messages WHERE subject = 'while it was off'";
+    assert!(
+        eventually(|| one::<i64>(&copy, off) == 1),
+        "{}",
+        listening.err()
+    );
+    assert!(
+        eventually(|| !listening.out().is_empty()),
+        "{}",
+        listening.err()
+    );
+    assert_eq!(listening.out(), [json!({"id": "b"})]);
+    let states: Vec<String> = column(
+        &copy,
+        "SELECT id || ' ' || state FROM Notifications ORDER BY seq",
+    );
+    assert_eq!(states, ["a failed", "b done"]);
+    // No two for one resource: the leftovers are gone, the other one was kept.
+    let mut resources: Vec<String> = service.all().into_iter().map(|own| own.resource).collect();
+    resources.sort();
+    assert_eq!(resources, ["me/contacts", "me/messages"]);
+    assert!(service.all().iter().any(|own| own.id == first[1].id));
+    drop(listening);
+
+    let ended = command::run(&["listen", "--db", &db, "--end", "--connection", &connection]);
+    assert_eq!(
+        (ended.code, ended.out.as_str()),
+        (Some(0), ""),
+        "{}",
+        ended.err
+    );
+    assert!(ended.err.contains("2 subscriptions ended"), "{}", ended.err);
+    assert!(service.all().is_empty());
+}
+
+#[test]
+fn a_busy_file_makes_the_sender_come_again() {
+    let (service, folder) = (Service::start(), Folder::new("busy"));
+    let (listening, address) = Listening::start(&service, &folder, &["Contacts"]);
+    listening.says("Contacts of me: ");
+    let own = service.only();
+    let copy = folder.copy();
+    copy.execute_batch("BEGIN IMMEDIATE").expect("locked");
+    let told = own.tells("updated", "x", "1");
+    assert_eq!(deliver(address, &[&told]), 503);
+    copy.execute_batch("ROLLBACK").expect("unlocked");
+    assert_eq!(deliver(address, &[&told]), 202);
+    assert!(eventually(|| one::<i64>(
+        &copy,
+        "SELECT count(*) FROM Notifications WHERE state = 'done'"
+    ) == 1));
+}
+
+#[test]
+fn a_script_that_fails_is_written_down_and_not_repeated() {
+    let (service, folder) = (Service::start(), Folder::new("failing"));
+    let script = folder.path("script.sql");
+    std::fs::write(
+        &script,
+        "SELECT :id AS begun;\nDELETE FROM Messages WHERE id = :id;\nSELECT 'never' AS here;",
+    )
+    .expect("written");
+    let more = [
+        "--resource",
+        "me/mailFolders('inbox')/messages=created",
+        "--exec",
+        script.as_str(),
+    ];
+    let (listening, address) = Listening::start(&service, &folder, &more);
+    listening.says("is watched until");
+    let own = service.only();
+    assert_eq!(own.resource, "me/mailFolders('inbox')/messages");
+    assert_eq!(own.changes, "created");
+    assert_eq!(deliver(address, &[&own.tells("created", "it's", "1")]), 202);
+    let copy = folder.copy();
+    let failed = "SELECT count(*) FROM Notifications WHERE state = 'failed'";
+    assert!(
+        eventually(|| one::<i64>(&copy, failed) == 1),
+        "{}",
+        listening.err()
+    );
+    let error: String = one(&copy, "SELECT error FROM Notifications");
+    assert!(error.contains("read-only"), "{error}");
+    std::thread::sleep(Duration::from_millis(1_500));
+    assert_eq!(listening.out(), [json!({"begun": "it's"})]);
+}
+
+#[test]
+fn a_script_sees_what_is_there_now_and_changes_what_it_may() {
+    let (service, folder) = (Service::start(), Folder::new("writing"));
+    let script = folder.path("script.sql");
+    std::fs::write(
+        &script,
+        "SELECT subject, isRead FROM Messages WHERE id = :id;\nUPDATE Messages SET isRead = 1 WHERE id = :id;",
+    )
+    .expect("written");
+    let more = ["Messages", "--exec", script.as_str(), "--write"];
+    let (listening, address) = Listening::start(&service, &folder, &more);
+    listening.says("Messages of me: ");
+    let own = service.only();
+    let worker = signed_in(&service.server, "Readonly=false;CacheTTL=0");
+    worker
+        .execute_batch(
+            "INSERT INTO Messages(subject, body_content, isRead) VALUES ('first', 'x', 0)",
+        )
+        .expect("a message");
+    let id: String = one(&worker, "SELECT o365_last_id()");
+    assert_eq!(deliver(address, &[&own.tells("created", &id, "1")]), 202);
+    assert!(
+        eventually(|| listening.out().len() == 1),
+        "{}",
+        listening.err()
+    );
+    let is_read = format!("SELECT isRead FROM Messages WHERE id = '{id}'");
+    assert!(
+        eventually(|| one::<bool>(&worker, &is_read)),
+        "{}",
+        listening.err()
+    );
+    worker
+        .execute_batch(&format!(
+            "UPDATE Messages SET subject = 'second' WHERE id = '{id}'"
+        ))
+        .expect("changed");
+    assert_eq!(deliver(address, &[&own.tells("updated", &id, "2")]), 202);
+    assert!(
+        eventually(|| listening.out().len() == 2),
+        "{}",
+        listening.err()
+    );
+    assert_eq!(
+        listening.out(),
+        [
+            json!({"subject": "first", "isRead": 0}),
+            json!({"subject": "second", "isRead": 1})
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_is_refused() {
+    let (service, folder) = (Service::start(), Folder::new("refused"));
+    let db = folder.path("copy.db");
+    let connection = by_token(&service.server, "MaxRetries=0");
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["listen", "--db", &db, "--connection", &connection];
+        arguments.extend(more);
+        command::run(&arguments)
+    };
+    let url = ["--url", "http://127.0.0.1:1/", "--bind", "127.0.0.1:0"];
+    for (more, code, text) in [
+        (vec![], 2, "--url"),
+        (
+            vec!["--url", "http://example.com/"],
+            2,
+            "https addresses only",
+        ),
+        (
+            vec!["--url", "https://example.com/", "--bind", "0.0.0.0:0"],
+            2,
+            "--beyond-loopback",
+        ),
+        (
+            [url.as_slice(), &["SubscribedSkus"]].concat(),
+            2,
+            "Graph tells nobody of changes of SubscribedSkus",
+        ),
+        (
+            [url.as_slice(), &["--exec", "/nowhere/x.sql"]].concat(),
+            2,
+            "cannot be read",
+        ),
+        // Nobody is there whom the service could ask.
+        (url.to_vec(), 1, "is not watched"),
+        (
+            [url.as_slice(), &["--users", "SELECT nonsense"]].concat(),
+            2,
+            "nonsense",
+        ),
+    ] {
+        let ended = run(&more);
+        assert_eq!(ended.code, Some(code), "{more:?}: {}", ended.err);
+        assert!(ended.err.contains(text), "{more:?}: {}", ended.err);
+    }
+    assert!(service.all().is_empty());
+}
