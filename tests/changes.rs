@@ -112,7 +112,40 @@ fn one_folder_has_a_token_of_its_own() {
         "{error}"
     );
     let error = failure(&connection, "SELECT * FROM ContactChanges");
-    assert!(error.contains("needs to know folder"), "{error}");
+    assert!(error.contains("needs to know ContactFolderId"), "{error}");
+}
+
+#[test]
+fn a_window_of_a_calendar_is_kept_by_the_token() {
+    let server = Scripted::honest();
+    let connection = writer(&server);
+    let window = "CalendarViewChanges(NULL, '2026-12-01', '2027-01-01 00:00')";
+    let (told, token) = round(&connection, window, "coalesce(subject, type)", None);
+    assert!(told.len() > 10, "{told:?}");
+    connection
+        .execute_batch(
+            "INSERT INTO Events(subject, start_dateTime, start_timeZone, end_dateTime, end_timeZone) VALUES
+               ('inside', '2026-12-10 10:00', 'UTC', '2026-12-10 11:00', 'UTC'),
+               ('outside', '2027-02-10 10:00', 'UTC', '2027-02-10 11:00', 'UTC')",
+        )
+        .expect("written");
+    let (told, token) = round(&connection, "CalendarViewChanges", "subject", Some(&token));
+    assert_eq!(told, ["changed: inside"]);
+    connection
+        .execute_batch("DELETE FROM Events WHERE subject = 'inside'")
+        .expect("written");
+    let (told, _) = round(&connection, "CalendarViewChanges", "reason", Some(&token));
+    assert_eq!(told, ["removed: deleted"]);
+    for wrong in [
+        "CalendarViewChanges",
+        "CalendarViewChanges(NULL, 'soon', '2027-01-01')",
+    ] {
+        let error = failure(&connection, &format!("SELECT * FROM {wrong}"));
+        assert!(
+            error.contains("needs windowStart as a point in time"),
+            "{error}"
+        );
+    }
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! The collections whose changes Graph tells: `…/delta` gives everything once, and then what changed since
 //! (FACTS §6).
 
-use super::{Column, Fetch, Source, Table, contacts, directory, files, groups, mail, todo};
+use super::{
+    Column, Fetch, Source, Table, calendar, contacts, directory, files, groups, mail, todo,
+};
 
 /// A table of the changes of another one.
 #[derive(Debug)]
@@ -16,9 +18,10 @@ pub struct Changes {
     pub parent: Option<Parent>,
     /// How a row that is gone is told.
     pub gone: Gone,
-    /// Everything is told that the table has, so that a copy can be kept by it: not so of hidden folders, and of
-    /// contacts, whose default folder no list has.
-    pub keeps_a_copy: bool,
+    /// What a copy can make of it.
+    pub keeps: Keeps,
+    /// The first round takes the two ends of a window of time, which the token keeps, and no other option.
+    pub window: bool,
     /// How the size of a page is asked for.
     pub page: Page,
     /// The property that marks what is no row of the table, such as a drive's root; empty for none.
@@ -36,6 +39,19 @@ pub struct Parent {
     pub property: Option<&'static str>,
     /// The table of all parents; without it the input must be given.
     pub all: Option<&'static Table>,
+    /// The table has the rows of one parent only, which the property of any row names.
+    pub sole: bool,
+}
+
+/// What a copy of the table can make of its changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeps {
+    /// Nothing: rows of the table change untold, as hidden folders do.
+    Nothing,
+    /// Every row, by what is told of it.
+    Rows,
+    /// Whether anything changed: what is told of a row is too little to make it (occurrences, FACTS §6).
+    Signal,
 }
 
 /// How a row that is gone is told.
@@ -68,9 +84,11 @@ pub static CHANGES: &[&Changes] = &[
             name: "folder",
             property: Some("parentFolderId"),
             all: Some(&mail::MAIL_FOLDERS),
+            sole: false,
         }),
         gone: Gone::Removed,
-        keeps_a_copy: true,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Prefer,
         no_row: "",
         further: &[],
@@ -81,7 +99,20 @@ pub static CHANGES: &[&Changes] = &[
         path: "{owner}/mailFolders/delta",
         parent: None,
         gone: Gone::Removed,
-        keeps_a_copy: false,
+        keeps: Keeps::Nothing,
+        window: false,
+        page: Page::Prefer,
+        no_row: "",
+        further: &[],
+    },
+    &Changes {
+        name: "CalendarViewChanges",
+        table: &calendar::CALENDAR_VIEW,
+        path: "{owner}/calendarView/delta",
+        parent: None,
+        gone: Gone::Removed,
+        keeps: Keeps::Signal,
+        window: true,
         page: Page::Prefer,
         no_row: "",
         further: &[],
@@ -89,14 +120,16 @@ pub static CHANGES: &[&Changes] = &[
     &Changes {
         name: "ContactChanges",
         table: &contacts::CONTACTS,
-        path: "{owner}/contactFolders/{folder}/contacts/delta",
+        path: "{owner}/contactFolders/{ContactFolderId}/contacts/delta",
         parent: Some(Parent {
-            name: "folder",
-            property: Some("parentFolderId"),
+            name: "ContactFolderId",
+            property: None,
             all: None,
+            sole: true,
         }),
         gone: Gone::Removed,
-        keeps_a_copy: false,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Prefer,
         no_row: "",
         further: &[],
@@ -107,7 +140,8 @@ pub static CHANGES: &[&Changes] = &[
         path: "users/delta",
         parent: None,
         gone: Gone::Removed,
-        keeps_a_copy: true,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Fixed,
         no_row: "",
         further: &[],
@@ -118,7 +152,8 @@ pub static CHANGES: &[&Changes] = &[
         path: "groups/delta",
         parent: None,
         gone: Gone::Removed,
-        keeps_a_copy: true,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Fixed,
         no_row: "",
         further: &[("members", "members@delta"), ("owners", "owners@delta")],
@@ -129,7 +164,8 @@ pub static CHANGES: &[&Changes] = &[
         path: "{owner}/root/delta",
         parent: None,
         gone: Gone::Facet("deleted"),
-        keeps_a_copy: true,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Top(1_000),
         no_row: "root",
         further: &[],
@@ -140,7 +176,8 @@ pub static CHANGES: &[&Changes] = &[
         path: "{owner}/todo/lists/delta",
         parent: None,
         gone: Gone::Removed,
-        keeps_a_copy: true,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Fixed,
         no_row: "",
         further: &[],
@@ -153,9 +190,11 @@ pub static CHANGES: &[&Changes] = &[
             name: "TodoListId",
             property: None,
             all: Some(&todo::TODO_LISTS),
+            sole: false,
         }),
         gone: Gone::Removed,
-        keeps_a_copy: true,
+        keeps: Keeps::Rows,
+        window: false,
         page: Page::Fixed,
         no_row: "",
         further: &[],

@@ -35,16 +35,20 @@ pub struct Shown(Option<(Sender<()>, JoinHandle<()>)>);
 
 /// Shows the progress of the statements that follow, where somebody looks.
 pub fn show(session: &Session) -> Shown {
-    let is_wanted = !session.switches.quiet && !session.tracing && somebody_looks();
-    Shown(is_wanted.then(|| {
+    let is_wanted = !session.switches.quiet && !session.tracing;
+    show_of(vec![Arc::clone(&session.log)], is_wanted)
+}
+
+/// Shows the progress of all these connections together, where it is wanted and somebody looks.
+pub fn show_of(logs: Vec<Arc<Log>>, is_wanted: bool) -> Shown {
+    Shown((is_wanted && somebody_looks()).then(|| {
         let (sender, ended) = channel();
-        let log = Arc::clone(&session.log);
-        let before = log.progress();
+        let before = together(&logs);
         let begun = Instant::now();
         let thread = std::thread::spawn(move || {
             let mut pause = PATIENCE;
             while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                draw(&words(begun.elapsed(), before, &log));
+                draw(&words(begun.elapsed(), before, together(&logs)));
                 pause = PACE;
             }
         });
@@ -84,6 +88,15 @@ fn draw(text: &str) {
     let _ = write!(stderr(), "\r{text}\x1b[K");
 }
 
+fn together(logs: &[Arc<Log>]) -> Progress {
+    let all: Vec<Progress> = logs.iter().map(|log| log.progress()).collect();
+    Progress {
+        requests: all.iter().map(|one| one.requests).sum(),
+        rows: all.iter().map(|one| one.rows).sum(),
+        wait: all.iter().filter_map(|one| one.wait).max(),
+    }
+}
+
 fn somebody_looks() -> bool {
     stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
@@ -93,8 +106,7 @@ fn line() -> MutexGuard<'static, Line> {
 }
 
 /// `3 requests, 3,000 rows, 12 s; the service asks to wait 8 s`, in one line of the terminal.
-fn words(elapsed: Duration, before: Progress, log: &Log) -> String {
-    let now = log.progress();
+fn words(elapsed: Duration, before: Progress, now: Progress) -> String {
     let mut words = format!(
         "{} requests, {} rows, {} s",
         grouped(now.requests - before.requests),

@@ -11,6 +11,7 @@ use crate::decode::{Page, Shape};
 use crate::error::{Error, Kind, Result};
 use crate::graph::client::{Call, LONGEST_URL};
 use crate::graph::fault;
+use crate::instant::Instant;
 use crate::odata::{Options, path_segment};
 use crate::plan::bind::{Context, bind};
 use crate::plan::{Ask, plan};
@@ -35,6 +36,8 @@ pub struct Since {
     pub user: String,
     /// The path of that owner, such as `me`.
     pub owner: String,
+    /// The two ends of a window of time, as they were given.
+    pub window: [Option<String>; 2],
 }
 
 /// One line of the answer.
@@ -69,6 +72,7 @@ pub struct ChangesScan {
     shape: Arc<Shape>,
     user: String,
     owner: String,
+    window: [Option<String>; 2],
     /// What is still to be asked: of which parent, at which URL, and whether it goes on from a token.
     steps: VecDeque<Step>,
     /// What the next round goes on from, by parent.
@@ -109,6 +113,7 @@ impl ChangesScan {
             environment,
             user: since.user,
             owner: since.owner,
+            window: since.window,
             steps: VecDeque::new(),
             tokens: BTreeMap::new(),
             lines: VecDeque::new(),
@@ -154,7 +159,10 @@ impl ChangesScan {
             return Err(self.not_a_token());
         }
         let goes_on = token.is_some();
-        let url = token.unwrap_or_else(|| self.first_url(parent.as_deref()));
+        let url = match token {
+            Some(token) => token,
+            None => self.first_url(parent.as_deref())?,
+        };
         self.steps.push_back(Step {
             parent,
             url,
@@ -313,14 +321,18 @@ impl ChangesScan {
 
     /// Where a first round begins. All properties are asked for, used or not: Graph tells later of those alone
     /// that were.
-    fn first_url(&self, parent: Option<&str>) -> String {
+    fn first_url(&self, parent: Option<&str>) -> Result<String> {
         let table = self.changes.table;
         let mut path = self.changes.path.replace("{owner}", &self.owner);
         if let (Some(known), Some(parent)) = (&self.changes.parent, parent) {
             path = path.replace(&format!("{{{}}}", known.name), &path_segment(parent));
         }
         let mut options = Options::default();
-        if table.select {
+        if self.changes.window {
+            let [start, end] = self.window()?;
+            options.push("startDateTime", start);
+            options.push("endDateTime", end);
+        } else if table.select {
             let mut names = vec![table.key];
             for column in self.changes.columns() {
                 let name = table.columns[column].selected();
@@ -339,7 +351,22 @@ impl ChangesScan {
         if let PageSize::Top(most) = self.changes.page {
             options.push("$top", most.to_string());
         }
-        self.environment.client.url(&options.on(&path))
+        Ok(self.environment.client.url(&options.on(&path)))
+    }
+
+    /// The two ends of the window, as Graph writes them.
+    fn window(&self) -> Result<[String; 2]> {
+        let end = |place: usize, name: &str| {
+            let given = self.window[place].as_deref();
+            let instant = given.and_then(Instant::parse).ok_or_else(|| {
+                let table = self.changes.name;
+                Error::usage(format!("{table} needs {name} as a point in time")).next(format!(
+                    "Write SELECT … FROM {table}(NULL, '2026-12-01', '2027-01-01')"
+                ))
+            })?;
+            Ok::<_, Error>(format!("{}Z", instant.to_string().replace(' ', "T")))
+        };
+        Ok([end(0, "windowStart")?, end(1, "windowEnd")?])
     }
 
     fn token(&self) -> Result<String> {

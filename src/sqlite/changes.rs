@@ -54,6 +54,8 @@ enum Field {
     User,
     /// The token to go on from.
     Since,
+    /// One end of a window of time.
+    Window(usize),
 }
 
 /// The columns in their order; hidden ones last, which are the arguments of the table-valued form.
@@ -73,6 +75,9 @@ fn fields(changes: &Changes) -> Vec<Field> {
         fields.push(Field::User);
     }
     fields.push(Field::Since);
+    if changes.window {
+        fields.extend([Field::Window(0), Field::Window(1)]);
+    }
     fields
 }
 
@@ -104,6 +109,10 @@ fn declaration(changes: &Changes) -> String {
                 ),
                 Field::User => ("UserId".to_owned(), text),
                 Field::Since => ("since".to_owned(), "HIDDEN TEXT".to_owned()),
+                Field::Window(end) => (
+                    ["windowStart", "windowEnd"][end].to_owned(),
+                    "HIDDEN TEXT".to_owned(),
+                ),
             };
             format!("\"{}\" {ty}", escape_double_quote(&name))
         })
@@ -160,7 +169,7 @@ unsafe impl VTab<'_> for ChangesTable {
                 };
                 let is_input = matches!(
                     self.fields.get(column),
-                    Some(Field::Since | Field::Parent | Field::User)
+                    Some(Field::Since | Field::Parent | Field::User | Field::Window(_))
                 );
                 if is_input
                     && constraint.operator() == IndexConstraintOp::SQLITE_INDEX_CONSTRAINT_EQ
@@ -196,6 +205,7 @@ unsafe impl VTab<'_> for ChangesTable {
                 user: Value::Null,
                 parent: Value::Null,
                 since: Value::Null,
+                window: [Value::Null, Value::Null],
                 scan: None,
                 line: None,
                 number: 0,
@@ -220,6 +230,7 @@ pub struct ChangesCursor {
     user: Value,
     parent: Value,
     since: Value,
+    window: [Value; 2],
     scan: Option<ChangesScan>,
     line: Option<Line>,
     number: i64,
@@ -236,6 +247,7 @@ unsafe impl VTabCursor for ChangesCursor {
         guard("filter", || {
             (self.scan, self.line, self.number) = (None, None, 0);
             (self.user, self.parent, self.since) = (Value::Null, Value::Null, Value::Null);
+            self.window = [Value::Null, Value::Null];
             let columns = text.unwrap_or_default().split(',');
             for (number, column) in columns.filter(|text| !text.is_empty()).enumerate() {
                 let value = match arguments.get::<Option<String>>(number)? {
@@ -248,6 +260,7 @@ unsafe impl VTabCursor for ChangesCursor {
                     // Nothing equals NULL.
                     Some(_) if value.is_null() => return Ok(()),
                     Some(Field::Parent) => self.parent = value,
+                    Some(Field::Window(end)) => self.window[*end] = value,
                     _ => self.user = value,
                 }
             }
@@ -307,6 +320,7 @@ impl ChangesCursor {
             parent: text(&self.parent),
             user: user.clone(),
             owner,
+            window: [text(&self.window[0]), text(&self.window[1])],
         };
         let db = self.db;
         let scan = ChangesScan::new(self.changes, environment, since, &|| is_interrupted(db));
@@ -329,6 +343,7 @@ impl ChangesCursor {
         match (field, line) {
             (Field::User, _) => self.user.clone(),
             (Field::Since, _) => self.since.clone(),
+            (Field::Window(end), _) => self.window[end].clone(),
             (Field::Change, Line::Changed { .. }) => Value::text("changed"),
             (Field::Change, Line::Removed { .. }) => Value::text("removed"),
             (Field::Change, Line::End(_)) => Value::text("end"),

@@ -6,6 +6,7 @@ use rusqlite::{Connection, Params};
 
 use super::{Access, host};
 use crate::error::{Error, Kind, Result};
+use crate::graph::log::Log;
 use crate::session::Session;
 
 /// A connection with every table of ours, and what it said last.
@@ -76,8 +77,8 @@ impl Live {
         Ok(own.unwrap_or_else(|| "me".to_owned()))
     }
 
-    /// How many requests were sent so far.
-    pub fn requests(&self) -> u64 {
-        self.session.log.progress().requests
+    /// What was sent so far.
+    pub fn log(&self) -> &Arc<Log> {
+        &self.session.log
     }
 }

@@ -31,6 +31,7 @@ use crate::session::Session;
 pub use functions::make_text_readable;
 use listing::{LISTS, Listing, TEMPLATES, register_templates};
 pub use live::Live;
+pub use reports::views as report_views;
 use table::{GraphTable, HIDDEN_COLLATION, INSTANT_COLLATION, Registered};
 
 /// How much of the surface a connection gets.

@@ -36,7 +36,7 @@ const REPORTS: &[Report] = &[
 ];
 
 /// The reports as views: their names, and the statements that make them.
-pub(super) fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub fn views() -> impl Iterator<Item = (&'static str, &'static str)> {
     REPORTS.iter().map(|report| (report.name, report.view))
 }
 

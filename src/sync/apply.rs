@@ -112,7 +112,7 @@ impl Sync {
 }
 
 /// The copy's column that tells a row's parent, quoted.
-fn parent_column(changes: &Changes) -> Option<String> {
+pub(super) fn parent_column(changes: &Changes) -> Option<String> {
     let parent = changes.parent?;
     let table = changes.table;
     let column = match parent.property {

@@ -1,6 +1,8 @@
 //! The copy's own tables: made from the catalogue, with keys, relations and indexes that the live ones cannot have.
 
-use rusqlite::Connection;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::catalog::{self, Column, Mode, Owner, Source, Table, Type};
 use crate::error::{Error, Kind, Result};
@@ -43,12 +45,40 @@ pub fn open(path: &std::path::Path) -> Result<Connection> {
     Ok(copy)
 }
 
+/// Waits until no other worker of this process writes: SQLite has one writer, and its own waiting is neither fair nor
+/// without end.
+pub fn turn() -> MutexGuard<'static, ()> {
+    static WRITER: Mutex<()> = Mutex::new(());
+    WRITER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The transaction that a round ends with.
+pub struct Writing<'a> {
+    // Before the turn is somebody else's it is over.
+    transaction: Transaction<'a>,
+    _turn: MutexGuard<'static, ()>,
+}
+
+impl Writing<'_> {
+    /// Makes it visible.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn commit(self) -> rusqlite::Result<()> {
+        self.transaction.commit()
+    }
+}
+
 /// Begins the transaction that a round ends with.
 ///
 /// # Errors
 /// When somebody else writes for too long.
-pub fn begin(copy: &Connection) -> rusqlite::Result<rusqlite::Transaction<'_>> {
-    rusqlite::Transaction::new_unchecked(copy, rusqlite::TransactionBehavior::Immediate)
+pub fn begin(copy: &Connection) -> rusqlite::Result<Writing<'_>> {
+    let turn = turn();
+    Ok(Writing {
+        transaction: Transaction::new_unchecked(copy, TransactionBehavior::Immediate)?,
+        _turn: turn,
+    })
 }
 
 /// The columns of a table that the copy has, as their positions: all that `SELECT *` gives.
@@ -81,11 +111,11 @@ pub fn user_column(table: &Table) -> Option<usize> {
         .filter(|column| matches!(table.columns[*column].source, Source::Input(_)))
 }
 
-/// Makes a table of the copy, with its indexes, where it is not there.
+/// Makes a table of the copy, with its indexes, where it is not there. Gives whether it was not.
 ///
 /// # Errors
 /// SQLite's, or a table of another shape with this name.
-pub fn make(copy: &Connection, table: &Table) -> Result<()> {
+pub fn make(copy: &Connection, table: &Table) -> Result<bool> {
     let there: Vec<String> = copy
         .prepare("SELECT name FROM pragma_table_info(?1)")
         .and_then(|mut statement| {
@@ -105,6 +135,7 @@ pub fn make(copy: &Connection, table: &Table) -> Result<()> {
         );
     }
     copy.execute_batch(&definition(table))
+        .map(|()| there.is_empty())
         .map_err(|error| trouble(&error))
 }
 

@@ -5,12 +5,12 @@ use std::collections::HashMap;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row};
 
-use super::apply::came;
+use super::apply::{came, parent_column};
 use super::full::scope;
 use super::stage::{self, names, places, values};
 use super::{Done, Sync, copy};
 use crate::catalog::Table;
-use crate::catalog::changes::Changes;
+use crate::catalog::changes::{Changes, Parent};
 use crate::error::{Error, Kind, Result};
 use crate::scan::is_expired;
 use crate::sqlite::entries::quoted;
@@ -35,8 +35,22 @@ impl Sync {
         mailbox: Option<&str>,
     ) -> Result<Done> {
         let table = changes.table;
+        let tokens = self
+            .tokens(table, mailbox)
+            .map_err(|error| copy::trouble(&error))?;
+        let parents: Vec<Option<String>> = match changes.parent {
+            Some(parent) if parent.sole => match self.sole_parent(changes, mailbox, &tokens)? {
+                Some(sole) => vec![Some(sole)],
+                // Without a row nobody knows whose children are to be asked for.
+                None => return self.whole(table, mailbox),
+            },
+            Some(Parent { all: Some(all), .. }) => {
+                self.parents(all, mailbox)?.into_iter().map(Some).collect()
+            }
+            _ => vec![None],
+        };
         stage::make(&self.copy, table, LINE).map_err(|error| copy::trouble(&error))?;
-        let parts = self.read_changes(changes, mailbox)?;
+        let parts = self.read_changes(changes, mailbox, parents, &tokens)?;
         let apply = || -> rusqlite::Result<Done> {
             let transaction = copy::begin(&self.copy)?;
             let done = self.apply(changes, mailbox, &parts)?;
@@ -49,14 +63,13 @@ impl Sync {
     }
 
     /// The changes of each parent, into the stage.
-    fn read_changes(&self, changes: &'static Changes, mailbox: Option<&str>) -> Result<Vec<Part>> {
-        let tokens = self
-            .tokens(changes.table, mailbox)
-            .map_err(|error| copy::trouble(&error))?;
-        let parents: Vec<Option<String>> = match changes.parent.and_then(|parent| parent.all) {
-            None => vec![None],
-            Some(all) => self.parents(all, mailbox)?.into_iter().map(Some).collect(),
-        };
+    fn read_changes(
+        &self,
+        changes: &'static Changes,
+        mailbox: Option<&str>,
+        parents: Vec<Option<String>>,
+        tokens: &HashMap<String, String>,
+    ) -> Result<Vec<Part>> {
         let mut parts = Vec::new();
         for parent in parents {
             let token = tokens.get(parent.as_deref().unwrap_or("")).cloned();
@@ -73,6 +86,28 @@ impl Sync {
             parts.push(part?);
         }
         Ok(parts)
+    }
+
+    /// The only parent of a table's rows: of the round before, or as any row names it; there may be none.
+    fn sole_parent(
+        &self,
+        changes: &Changes,
+        mailbox: Option<&str>,
+        tokens: &HashMap<String, String>,
+    ) -> Result<Option<String>> {
+        if let Some(known) = tokens.keys().next() {
+            return Ok(Some(known.clone()));
+        }
+        let Some(column) = parent_column(changes) else {
+            return Ok(None);
+        };
+        let table = changes.table;
+        let sql = format!(
+            "SELECT {column} FROM {} WHERE {} LIMIT 1",
+            table.name,
+            scope(table, mailbox)
+        );
+        Ok(self.live.texts(&sql, [])?.into_iter().next())
     }
 
     /// The keys of all parents: of the copy, where it has just been brought up to date.

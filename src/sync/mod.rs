@@ -8,9 +8,13 @@ mod apply;
 pub mod copy;
 mod delta;
 mod full;
+pub mod jobs;
 mod paths;
 mod search;
+mod signal;
 mod stage;
+mod views;
+pub mod window;
 
 use std::cell::RefCell;
 use std::collections::HashSet;
@@ -18,8 +22,8 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use crate::catalog::changes::{CHANGES, Changes};
-use crate::catalog::{self, Role, Rows, Source, Table};
+use crate::catalog::changes::{CHANGES, Changes, Keeps};
+use crate::catalog::{self, Table};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
 use crate::sqlite::Live;
@@ -114,10 +118,8 @@ impl Sync {
     /// Graph's refusal, an interrupt, or a copy that cannot be written; the copy stays as it was, and `o365_sync`
     /// says why.
     pub fn round(&self, table: &'static Table, mailbox: Option<&str>) -> Result<Done> {
-        let outcome = copy::make(&self.copy, table)
-            .and_then(|()| {
-                search::prepare(&self.copy, table).map_err(|error| copy::trouble(&error))
-            })
+        let outcome = self
+            .prepare(table)
             .and_then(|()| self.attempt(table, mailbox));
         let unit = (table.name, mailbox.unwrap_or("").to_owned());
         match &outcome {
@@ -132,16 +134,32 @@ impl Sync {
         outcome
     }
 
+    /// The table and what belongs to it, made where it is not there.
+    fn prepare(&self, table: &'static Table) -> Result<()> {
+        let _turn = copy::turn();
+        let is_new = copy::make(&self.copy, table)?;
+        search::prepare(&self.copy, table)
+            .and_then(|()| match is_new {
+                true => views::make(&self.copy),
+                false => Ok(()),
+            })
+            .map_err(|error| copy::trouble(&error))
+    }
+
     fn attempt(&self, table: &'static Table, mailbox: Option<&str>) -> Result<Done> {
-        match changes_of(table) {
-            Some(changes) => match self.by_changes(changes, mailbox) {
-                // A service that does not tell changes is read whole.
-                Err(error) if fault::is_unknown_way(&error) && has_mailbox(&error) => {
-                    self.whole(table, mailbox)
-                }
-                outcome => outcome,
-            },
-            None => self.whole(table, mailbox),
+        let Some(changes) = changes_of(table) else {
+            return self.whole(table, mailbox);
+        };
+        let told = match changes.keeps {
+            Keeps::Signal => self.by_signal(changes, mailbox),
+            _ => self.by_changes(changes, mailbox),
+        };
+        match told {
+            // A service that does not tell changes is read whole.
+            Err(error) if fault::is_unknown_way(&error) && has_mailbox(&error) => {
+                self.whole(table, mailbox)
+            }
+            outcome => outcome,
         }
     }
 
@@ -156,6 +174,7 @@ impl Sync {
             _ => error.next.clone().unwrap_or_else(|| "run again".to_owned()),
         };
         let method = changes_of(table).map_or(Method::Full, |_| Method::Delta);
+        let _turn = copy::turn();
         self.copy
             .execute(
                 "INSERT INTO o365_sync(\"table\", mailbox, method, last_run, next_step, error)
@@ -223,29 +242,17 @@ pub fn changes_of(table: &Table) -> Option<&'static Changes> {
     CHANGES
         .iter()
         .copied()
-        .find(|changes| changes.table.name == table.name && changes.keeps_a_copy)
+        .find(|changes| changes.table.name == table.name && changes.keeps != Keeps::Nothing)
 }
 
 /// Why a table cannot be copied; nothing when it can.
-pub fn hindrance(table: &Table) -> Option<String> {
-    if table.rows == Rows::Csv {
-        return Some("a report is of a period".to_owned());
-    }
-    let column = |position: usize| &table.columns[position];
-    let required = catalog::required(table);
-    let missing = required.iter().find(|position| {
-        let source = column(**position).source;
-        column(**position).references.is_none()
-            || !matches!(source, Source::Input(Role::Parent(_) | Role::Site))
-    });
-    if let Some(position) = missing {
-        let name = column(*position).name();
-        return Some(format!("it needs {name}, which no other table gives"));
-    }
-    // Which list is of which site: pairs that do not belong together would be asked.
-    let nested = required.iter().any(|position| {
-        let parent = column(*position).references.and_then(catalog::table);
-        parent.is_some_and(|parent| !catalog::required(parent).is_empty())
-    });
-    nested.then(|| "its parents have parents themselves".to_owned())
+pub fn hindrance(table: &'static Table) -> Option<String> {
+    let asked = full::Parents::of(table);
+    let missing = catalog::required(table)
+        .into_iter()
+        .find(|position| !asked.give(*position));
+    missing.map(|position| {
+        let name = table.columns[position].name();
+        format!("it needs {name}, which no other table gives")
+    })
 }

@@ -1,14 +1,17 @@
 //! `office365 sync`: a local copy, brought up to date once or every so often.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::connection::{Connection, failed};
 use crate::catalog::{self, Table};
 use crate::cli::exit::Exit;
-use crate::cli::{interrupt, report};
+use crate::cli::{interrupt, progress, report};
 use crate::error::{Error, Kind, Result};
+use crate::graph::log::Log;
 use crate::private_file;
+use crate::sync::jobs::{Told, jobs, run};
 use crate::sync::{Done, Sync, USUAL, copy, hindrance};
 
 /// Its arguments.
@@ -28,6 +31,9 @@ pub struct Args {
     /// Begin a round every so often, such as 15m, until Ctrl-C.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     every: Option<Duration>,
+    /// How many tables and mailboxes are read side by side.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
+    workers: u8,
     /// Say nothing of what went well.
     #[arg(short, long)]
     quiet: bool,
@@ -54,9 +60,10 @@ pub fn duration(text: &str) -> std::result::Result<Duration, String> {
 }
 
 /// Does it.
-pub fn run(args: &Args) -> Exit {
+pub fn start(args: &Args) -> Exit {
     match rounds(args) {
         Ok(exit) => exit,
+        Err(error) if error.kind == Kind::Interrupted => Exit::Interrupted,
         Err(error) => failed(&error),
     }
 }
@@ -67,21 +74,31 @@ fn rounds(args: &Args) -> Result<Exit> {
         Error::usage(format!("{}: {error}", args.file.display()))
             .next("Name a file in a folder that you may write to")
     })?;
-    if lock.try_lock().is_err() {
-        return Err(Error::usage(format!(
-            "another process is copying into {}",
-            args.file.display()
-        ))
-        .next("Wait for it, or name another file"));
-    }
     interrupt::install(false);
-    let sync = Sync::open(&args.file, &args.connection.text())?;
+    let mut workers = vec![Sync::open(&args.file, &args.connection.text())?];
     loop {
-        let exit = round(args, &sync, &tables)?;
-        match args.every {
-            Some(pause) if exit != Exit::Interrupted => std::thread::sleep(pause),
-            _ => return Ok(exit),
+        // Two rounds do not meet; between them the file is anybody's.
+        match (args.every, lock.try_lock()) {
+            (_, Ok(())) => {}
+            (Some(_), Err(_)) => lock
+                .lock()
+                .map_err(|error| Error::usage(format!("{}: {error}", args.file.display())))?,
+            (None, Err(_)) => {
+                return Err(Error::usage(format!(
+                    "another process is copying into {}",
+                    args.file.display()
+                ))
+                .next("Wait for it, or name another file"));
+            }
         }
+        let exit = round(args, &mut workers, &tables)?;
+        let pause = args.every.filter(|_| exit != Exit::Interrupted);
+        let Some(pause) = pause else {
+            return Ok(exit);
+        };
+        lock.unlock()
+            .map_err(|error| Error::usage(format!("{}: {error}", args.file.display())))?;
+        std::thread::sleep(pause);
     }
 }
 
@@ -105,52 +122,104 @@ fn tables(args: &Args) -> Result<Vec<&'static Table>> {
 }
 
 /// One round over all tables and mailboxes; one that fails does not stop the others.
-fn round(args: &Args, sync: &Sync, tables: &[&'static Table]) -> Result<Exit> {
-    sync.begin();
-    let running = interrupt::running(&sync.live.connection);
+fn round(args: &Args, workers: &mut Vec<Sync>, tables: &[&'static Table]) -> Result<Exit> {
     let begun = Instant::now();
-    let has_mailbox = |table: &&&'static Table| copy::user_column(table).is_some();
-    let mailboxes = match tables.iter().any(|table| has_mailbox(&table)) {
-        true => sync.live.mailboxes(args.users.as_deref())?,
+    let has_mailbox = |table: &&Table| copy::user_column(table).is_some();
+    let running = interrupt::running(&workers[0].live.connection);
+    let mailboxes = match tables.iter().any(|table| has_mailbox(table)) {
+        true => workers[0].live.mailboxes(args.users.as_deref())?,
         false => Vec::new(),
     };
-    let mut exit = Exit::Fine;
-    let mut units = 0;
-    for table in tables {
-        let of_tenant = [None];
-        let of_mailboxes: Vec<Option<&str>> =
-            mailboxes.iter().map(|name| Some(name.as_str())).collect();
-        let owners = match copy::user_column(table) {
-            Some(_) => of_mailboxes.as_slice(),
-            None => &of_tenant,
-        };
-        for mailbox in owners {
-            units += 1;
-            match sync.round(table, *mailbox) {
-                Ok(_) if args.quiet => {}
-                Ok(done) => say(table, *mailbox, &done),
-                Err(error) if error.kind == Kind::Interrupted => {
-                    report::sentence(
-                        "interrupted",
-                        Some("Run again: it goes on from the last whole table"),
-                    );
-                    return Ok(Exit::Interrupted);
+    drop(running);
+    let jobs = jobs(tables, &mailboxes);
+    while workers.len() < jobs.len().min(args.workers.into()) {
+        workers.push(Sync::open(&args.file, &args.connection.text())?);
+    }
+    let connections: Vec<_> = workers
+        .iter()
+        .map(|worker| &worker.live.connection)
+        .collect();
+    let running = interrupt::running_all(&connections);
+    let logs: Vec<_> = workers
+        .iter()
+        .map(|worker| Arc::clone(worker.live.log()))
+        .collect();
+    let sent = |logs: &[Arc<Log>]| logs.iter().map(|log| log.progress().requests).sum::<u64>();
+    let before = sent(&logs);
+    let progress = progress::show_of(logs.clone(), !args.quiet);
+    let mut summary = Summary::default();
+    let is_interrupted = run(workers, jobs, &mut |told| {
+        progress::clear();
+        summary.tell(told, args.quiet);
+    });
+    drop((progress, running));
+    if is_interrupted {
+        report::sentence(
+            "interrupted",
+            Some("Run again: it goes on from the last whole table"),
+        );
+        return Ok(Exit::Interrupted);
+    }
+    if !args.quiet {
+        eprintln!(
+            "office365: {} in {} s, {} requests",
+            summary.words(),
+            begun.elapsed().as_secs(),
+            sent(&logs) - before
+        );
+    }
+    Ok(summary.exit())
+}
+
+/// What a round did, all together.
+#[derive(Default)]
+struct Summary {
+    done: usize,
+    failed: usize,
+    rows: i64,
+    added: i64,
+    changed: i64,
+    removed: i64,
+}
+
+impl Summary {
+    fn tell(&mut self, told: Told, quiet: bool) {
+        match told.outcome {
+            Ok(done) => {
+                self.done += 1;
+                self.rows += done.rows;
+                self.added += done.added;
+                self.changed += done.changed;
+                self.removed += done.removed;
+                if !quiet {
+                    say(told.table, told.mailbox.as_deref(), &done);
                 }
-                Err(error) => {
-                    report::ours(&error);
-                    exit = Exit::Partial;
-                }
+            }
+            Err(error) if error.kind == Kind::Interrupted => {}
+            Err(error) => {
+                self.failed += 1;
+                report::ours(&error);
             }
         }
     }
-    drop(running);
-    if !args.quiet {
-        eprintln!(
-            "office365: {units} tables of mailboxes in {} s",
-            begun.elapsed().as_secs()
-        );
+
+    fn words(&self) -> String {
+        let failed = match self.failed {
+            0 => String::new(),
+            failed => format!(", {failed} failed"),
+        };
+        format!(
+            "{} tables{failed}: {} rows, {} new, {} changed, {} gone",
+            self.done, self.rows, self.added, self.changed, self.removed
+        )
     }
-    Ok(exit)
+
+    fn exit(&self) -> Exit {
+        match self.failed {
+            0 => Exit::Fine,
+            _ => Exit::Partial,
+        }
+    }
 }
 
 /// Tells what a round did.
