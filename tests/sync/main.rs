@@ -1,137 +1,22 @@
 //! Local copies: after each round the copy is the tenant, row by row, whatever happened in between.
 
+#[path = "../command/mod.rs"]
 mod command;
+mod copies;
+mod random;
+#[path = "../support/mod.rs"]
 mod support;
 
-use std::path::PathBuf;
+use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicIsize, Ordering};
+use std::time::Duration;
 
+use copies::{File, agree, copied_part, own, rows, sync, table};
 use office365::catalog::{self, Table};
-use office365::sqlite::host::open_plain;
-use office365::sync::{Sync, USUAL, copy, hindrance, jobs, window};
-use rusqlite::Connection;
-use rusqlite::types::Value;
+use office365::sync::{Sync, USUAL, hindrance, jobs};
 use support::server::{Act, Scripted};
 use support::{by_token, column, failure, one, signed_in};
-
-/// A copy's file, deleted with the value.
-struct File(PathBuf);
-
-impl File {
-    fn new(name: &str) -> Self {
-        let file =
-            Self(std::env::temp_dir().join(format!("office365-{}-{name}.db", std::process::id())));
-        file.remove();
-        file
-    }
-
-    fn remove(&self) {
-        for suffix in ["", "-wal", "-shm", ".lock"] {
-            let _gone = std::fs::remove_file(format!("{}{suffix}", self.0.display()));
-        }
-    }
-
-    fn open(&self) -> Connection {
-        let copied = open_plain(&self.0).expect("a copy");
-        copied
-            .execute_batch("PRAGMA query_only = ON")
-            .expect("for reading");
-        copied
-    }
-}
-
-impl Drop for File {
-    fn drop(&mut self) {
-        self.remove();
-    }
-}
-
-fn table(name: &str) -> &'static Table {
-    catalog::table(name).expect("a table")
-}
-
-/// What a copy has of a table: all of it, or the rows of parents that can be asked.
-fn copied_part(table: &Table) -> String {
-    let (from, to) = window::now();
-    let in_window = format!("WHERE start_dateTime >= '{from}' AND start_dateTime < '{to}'");
-    let of_series =
-        format!("{in_window} AND EventId IN (SELECT id FROM Events WHERE type = 'seriesMaster')");
-    let unified = "WHERE GroupId IN (SELECT id FROM Groups WHERE groupTypes LIKE '%Unified%')";
-    let parents = match table.name {
-        "GroupMembers" => "WHERE GroupId IN (SELECT id FROM Groups)",
-        "TodoTasks" => "WHERE TodoListId IN (SELECT id FROM TodoLists)",
-        "CalendarView" => &in_window,
-        "EventOccurrences" => &of_series,
-        "Conversations" | "Threads" => unified,
-        "Channels" => "WHERE TeamId IN (SELECT id FROM Teams)",
-        _ => "",
-    };
-    parents.to_owned()
-}
-
-/// The rows of a table, each as a text, in order.
-fn rows(connection: &Connection, table: &Table) -> Vec<String> {
-    rows_where(connection, table, "")
-}
-
-fn rows_where(connection: &Connection, table: &Table, condition: &str) -> Vec<String> {
-    let names: Vec<String> = copy::columns(table)
-        .into_iter()
-        .map(|column| format!("\"{}\"", table.columns[column].name()))
-        .collect();
-    let count = names.len();
-    let sql = format!(
-        "SELECT {} FROM {} {condition}",
-        names.join(", "),
-        table.name
-    );
-    let mut statement = connection.prepare(&sql).expect("prepared");
-    let rows = statement.query_map([], |row| {
-        (0..count)
-            .map(|column| row.get::<_, Value>(column))
-            .collect::<Result<Vec<_>, _>>()
-    });
-    let mut rows: Vec<String> = rows
-        .expect("queried")
-        .map(|row| format!("{:?}", row.expect("a row")))
-        .collect();
-    rows.sort();
-    rows
-}
-
-#[track_caller]
-fn agree(file: &File, live: &Connection, tables: &[&str]) {
-    let copied = file.open();
-    for name in tables {
-        let own = rows(&copied, table(name));
-        let other = rows_where(live, table(name), &copied_part(table(name)));
-        let missing: Vec<&String> = other
-            .iter()
-            .filter(|row| own.binary_search(row).is_err())
-            .collect();
-        let extra: Vec<&String> = own
-            .iter()
-            .filter(|row| other.binary_search(row).is_err())
-            .collect();
-        assert!(
-            missing.is_empty() && extra.is_empty() && own.len() == other.len(),
-            "{name}: {} rows, {} in the tenant\nmissing {:#?}\nextra {:#?}",
-            own.len(),
-            other.len(),
-            missing.iter().take(2).collect::<Vec<_>>(),
-            extra.iter().take(2).collect::<Vec<_>>()
-        );
-    }
-}
-
-fn sync(file: &File, server: &Scripted) -> Sync {
-    Sync::open(&file.0, &by_token(server, "")).expect("a copy")
-}
-
-fn own(name: &str) -> Option<&'static str> {
-    copy::user_column(table(name)).map(|_| "me")
-}
 
 #[test]
 fn the_copy_is_the_tenant_row_by_row() {
@@ -156,172 +41,6 @@ fn the_copy_is_the_tenant_row_by_row() {
         );
     }
     agree(&file, &live, USUAL);
-}
-
-/// What changes from round to round.
-const LIVELY: &[&str] = &[
-    "Users",
-    "Groups",
-    "GroupMembers",
-    "MailFolders",
-    "Messages",
-    "Events",
-    "CalendarView",
-    "Contacts",
-    "Files",
-    "TodoLists",
-    "TodoTasks",
-];
-
-/// Numbers that can be had again.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % sides
-    }
-}
-
-/// Somebody at work in the tenant.
-struct Worker {
-    connection: Connection,
-    dice: Dice,
-    count: usize,
-}
-
-impl Worker {
-    fn new(server: &Scripted, seed: u64) -> Self {
-        Self {
-            connection: signed_in(server, "Readonly=false;CacheTTL=0"),
-            dice: Dice(seed),
-            count: 0,
-        }
-    }
-
-    /// One of the rows that a condition leaves.
-    fn one_of(&mut self, table: &str, condition: &str) -> Option<String> {
-        let sql = format!("SELECT id FROM {table} WHERE {condition} ORDER BY id");
-        let ids: Vec<String> = column(&self.connection, &sql);
-        let at = self.dice.roll(ids.len().max(1));
-        ids.into_iter().nth(at)
-    }
-
-    /// Does one thing, if there is anything to do it with.
-    fn work(&mut self) {
-        self.count += 1;
-        let (n, what) = (self.count, self.dice.roll(21));
-        let (table, condition) = match what {
-            2..=6 => ("Messages", "folder = 'drafts'"),
-            8 | 9 => ("MailFolders", "displayName LIKE 'f%'"),
-            11 | 12 => ("Contacts", "displayName LIKE 'x%'"),
-            13..=15 => ("Files", "file_mimeType IS NOT NULL"),
-            16 => ("TodoLists", "displayName LIKE 'x%'"),
-            17 => ("Users", "mail IS NOT NULL"),
-            18..=20 => ("Groups", "displayName LIKE 'x%'"),
-            _ => ("Events", "subject LIKE 'x%'"),
-        };
-        let row = self.one_of(table, condition);
-        let place = match what {
-            4 => self.one_of("MailFolders", "displayName LIKE 'f%'"),
-            19 => self.one_of("Users", "mail IS NOT NULL"),
-            14 => self.one_of("Files", "folder_childCount IS NOT NULL"),
-            _ => None,
-        };
-        let it = row.as_deref().unwrap_or_default();
-        let there = place.as_deref().unwrap_or("archive");
-        let sql = match what {
-            0 => format!("INSERT INTO Messages(subject, body_content) VALUES ('x{n}', 'text {n}')"),
-            7 => format!("INSERT INTO MailFolders(displayName) VALUES ('f{n}')"),
-            10 => format!("INSERT INTO Contacts(displayName, givenName) VALUES ('x{n}', 'g{n}')"),
-            18 | 19 if row.is_none() => format!(
-                "INSERT INTO Groups(displayName, mailNickname, mailEnabled, securityEnabled) VALUES ('x{n}', 'x{n}', 0, 1)"
-            ),
-            16 if row.is_none() => format!("INSERT INTO TodoLists(displayName) VALUES ('x{n}')"),
-            1 if row.is_none() => format!(
-                "INSERT INTO Events(subject, start_dateTime, start_timeZone, end_dateTime, end_timeZone) VALUES ('x{n}', '2026-12-01 12:00', 'UTC', '2026-12-01 13:00', 'UTC')"
-            ),
-            _ if row.is_none() => return,
-            1 => format!("UPDATE Events SET subject = 'x{n}' WHERE id = '{it}'"),
-            2 | 3 => format!(
-                "UPDATE Messages SET subject = 'y{n}', isRead = {} WHERE id = '{it}'",
-                n % 2
-            ),
-            4 | 5 => format!("UPDATE Messages SET parentFolderId = '{there}' WHERE id = '{it}'"),
-            8 => format!("UPDATE MailFolders SET displayName = 'f{n}' WHERE id = '{it}'"),
-            11 => format!("UPDATE Contacts SET jobTitle = 'j{n}' WHERE id = '{it}'"),
-            13 => format!("UPDATE Files SET name = 'x{n}.bin' WHERE id = '{it}'"),
-            17 => format!(
-                "UPDATE Users SET jobTitle = 'j{n}', officeLocation = NULL WHERE id = '{it}'"
-            ),
-            18 => format!("UPDATE Groups SET description = 'd{n}' WHERE id = '{it}'"),
-            // Who is a member already stays one.
-            19 => format!(
-                "INSERT INTO GroupMembers(GroupId, id) SELECT '{it}', '{there}' WHERE '{there}' NOT IN (SELECT id FROM GroupMembers WHERE GroupId = '{it}')"
-            ),
-            14 => format!("UPDATE Files SET parentReference_id = '{there}' WHERE id = '{it}'"),
-            16 => format!("INSERT INTO TodoTasks(TodoListId, title) VALUES ('{it}', 't{n}')"),
-            _ => format!("DELETE FROM {table} WHERE id = '{it}'"),
-        };
-        self.connection
-            .execute_batch(&sql)
-            .unwrap_or_else(|error| panic!("{sql}: {error}"));
-    }
-}
-
-/// Random work between rounds, and rounds that break at a random request: the copy stays as it was, and the next
-/// round brings it to the tenant.
-#[test]
-fn random_work_and_random_cuts_end_in_the_same_rows() {
-    let fuse = Arc::new(AtomicIsize::new(-1));
-    let burning = Arc::clone(&fuse);
-    let server = Scripted::start(move |seen, _| {
-        match seen.method == "GET"
-            && burning.load(Ordering::SeqCst) >= 0
-            && burning.fetch_sub(1, Ordering::SeqCst) == 0
-        {
-            false => Act::Pass,
-            true => match seen.target.len() % 3 {
-                0 => Act::Drop,
-                1 => Act::Cut,
-                _ => Act::refusal(500, "InternalServerError", Vec::new()),
-            },
-        }
-    });
-    let file = File::new("random");
-    let live = signed_in(&server, "CacheTTL=0");
-    let sync = Sync::open(&file.0, &by_token(&server, "MaxRetries=0")).expect("a copy");
-    let mut worker = Worker::new(&server, 20_261_127);
-    for name in LIVELY {
-        sync.round(table(name), own(name)).expect("a round");
-    }
-    let mut broken = 0;
-    for _ in 0..4 {
-        for _ in 0..8 {
-            worker.work();
-        }
-        for name in LIVELY {
-            let before = rows(&file.open(), table(name));
-            fuse.store(worker.dice.roll(12) as isize, Ordering::SeqCst);
-            let outcome = sync.round(table(name), own(name));
-            fuse.store(-1, Ordering::SeqCst);
-            if let Err(error) = outcome {
-                broken += 1;
-                assert_eq!(rows(&file.open(), table(name)), before, "{name}: {error}");
-                let told: String = one(
-                    &file.open(),
-                    &format!("SELECT error FROM o365_sync WHERE \"table\" = '{name}'"),
-                );
-                assert_eq!(told, error.to_string());
-                sync.round(table(name), own(name)).expect("the next round");
-            }
-        }
-        agree(&file, &live, LIVELY);
-    }
-    assert!(broken >= 8, "{broken} rounds were broken");
 }
 
 /// A token that was forgotten: everything is told again, and no row is lost or doubled.
@@ -588,4 +307,72 @@ fn mailboxes_that_fail_do_not_stop_the_others() {
     assert_eq!(failed, ["nobody@contoso.com"]);
     let error = failure(&copied, "INSERT INTO MailFolders(id) VALUES ('x')");
     assert!(error.contains("readonly"), "{error}");
+}
+
+/// Ended in the middle, by force or by Ctrl-C, again and again: what is there is of whole rounds, and in the end it is
+/// the tenant.
+#[cfg(unix)]
+#[test]
+fn a_command_that_was_ended_goes_on() {
+    let server = Scripted::start(|_, _| Act::Late(Duration::from_millis(10)));
+    let file = File::new("ended");
+    let live = signed_in(&server, "CacheTTL=0");
+    let (path, connection) = (file.0.to_str().expect("UTF-8"), by_token(&server, ""));
+    let tables = [
+        "Messages",
+        "MailFolders",
+        "Files",
+        "Contacts",
+        "TodoTasks",
+        "TodoLists",
+    ];
+    let arguments = [
+        ["sync", path, "--connection", &connection].as_slice(),
+        &tables,
+    ]
+    .concat();
+    let mut codes = Vec::new();
+    for (signal, after) in [
+        ("-KILL", 120),
+        ("-INT", 250),
+        ("-KILL", 350),
+        ("-INT", 450),
+        ("-KILL", 550),
+    ] {
+        let mut child = command::command(&arguments)
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        std::thread::sleep(Duration::from_millis(after));
+        let sent = Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status();
+        assert!(
+            sent.is_ok_and(|status| status.success()),
+            "it was done already"
+        );
+        codes.push(child.wait().expect("ended").code());
+        if !file.0.exists() {
+            continue;
+        }
+        // Whatever is there is whole.
+        let copied = file.open();
+        let check: String = one(&copied, "PRAGMA integrity_check");
+        assert_eq!(check, "ok");
+        for name in tables {
+            let there = format!("SELECT count(*) FROM sqlite_schema WHERE name = '{name}'");
+            if one::<i64>(&copied, &there) == 1 {
+                let count: i64 = one(&copied, &format!("SELECT count(*) FROM {name}"));
+                let all: i64 = one(
+                    &live,
+                    &format!("SELECT count(*) FROM {name} {}", copied_part(table(name))),
+                );
+                assert!(count == 0 || count == all, "{name}: {count} of {all}");
+            }
+        }
+    }
+    assert_eq!(codes, [None, Some(130), None, Some(130), None]);
+    let whole = command::run(&arguments);
+    assert_eq!(whole.code, Some(0), "{}", whole.err);
+    agree(&file, &live, &tables);
 }
