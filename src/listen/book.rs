@@ -16,7 +16,7 @@ const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS o365_subscriptions(
   resource TEXT NOT NULL PRIMARY KEY, mailbox TEXT NOT NULL, \"table\" TEXT NOT NULL, changeType TEXT NOT NULL,
   notificationUrl TEXT NOT NULL, secret TEXT NOT NULL, id TEXT UNIQUE, made \"TIMESTAMP(TEXT)\",
-  expires \"TIMESTAMP(TEXT)\", error TEXT) WITHOUT ROWID;
+  expires \"TIMESTAMP(TEXT)\", error TEXT);
 CREATE TABLE IF NOT EXISTS Notifications(
   seq INTEGER PRIMARY KEY AUTOINCREMENT, received \"TIMESTAMP(TEXT)\" NOT NULL, \"table\" TEXT NOT NULL, UserId TEXT NOT NULL,
   changeType TEXT, id TEXT, resource TEXT, lifecycleEvent TEXT, subscriptionId TEXT NOT NULL, tenantId TEXT,
@@ -25,7 +25,7 @@ CREATE INDEX IF NOT EXISTS Notifications_waiting ON Notifications(state) WHERE s
 CREATE INDEX IF NOT EXISTS Notifications_mark ON Notifications(mark);
 CREATE INDEX IF NOT EXISTS Notifications_received ON Notifications(received);
 CREATE TABLE IF NOT EXISTS o365_refused(
-  reason TEXT PRIMARY KEY, times INTEGER NOT NULL, last \"TIMESTAMP(TEXT)\" NOT NULL) WITHOUT ROWID;";
+  reason TEXT PRIMARY KEY, times INTEGER NOT NULL, last \"TIMESTAMP(TEXT)\" NOT NULL);";
 
 /// The file of a copy, with what a listener adds.
 pub struct Book {

@@ -42,6 +42,15 @@ pub struct Keeper {
     failed: HashMap<String, (Instant, Duration)>,
     /// Resources whose subscription is known to be there: it may have ended while nobody listened.
     seen: HashSet<String>,
+    /// The service's subscriptions, listed once for all that are made in one go.
+    there: Option<Vec<Known>>,
+}
+
+/// A subscription as the service lists it.
+struct Known {
+    id: String,
+    resource: String,
+    url: String,
 }
 
 impl Keeper {
@@ -55,6 +64,7 @@ impl Keeper {
             wanted,
             failed: HashMap::new(),
             seen: HashSet::new(),
+            there: None,
         })
     }
 
@@ -101,6 +111,7 @@ impl Keeper {
     /// An interrupt, or a file that cannot be written; what the service refuses is an [`Event`], and tried again.
     pub fn tend(&mut self, book: &Book, say: &mut dyn FnMut(Event)) -> Result<Vec<Subscription>> {
         let mut anew = Vec::new();
+        self.there = None;
         for own in book.subscriptions().map_err(|error| trouble(&error))? {
             let waits = self.failed.get(&own.resource).map(|(until, _)| *until);
             if waits.is_some_and(|until| Instant::now() < until) {
@@ -173,7 +184,7 @@ impl Keeper {
         book.strike(&own.resource).map_err(|error| trouble(&error))
     }
 
-    fn make(&self, book: &Book, own: &Subscription) -> Result<()> {
+    fn make(&mut self, book: &Book, own: &Subscription) -> Result<()> {
         self.end_leftovers(own)?;
         let secret = unguessable()?;
         let parameters = json!({
@@ -200,11 +211,18 @@ impl Keeper {
     }
 
     /// A listener that was ended between making a subscription and writing it down left one that nobody knows.
-    fn end_leftovers(&self, own: &Subscription) -> Result<()> {
-        let leftovers = self.live.texts(
-            "SELECT id FROM Subscriptions WHERE resource = ?1 AND notificationUrl = ?2",
-            [&own.resource, &own.url],
-        )?;
+    fn end_leftovers(&mut self, own: &Subscription) -> Result<()> {
+        let there = match self.there.take() {
+            Some(there) => there,
+            None => self.list()?,
+        };
+        let is_left = |other: &&Known| other.resource == own.resource && other.url == own.url;
+        let leftovers: Vec<String> = there
+            .iter()
+            .filter(is_left)
+            .map(|other| other.id.clone())
+            .collect();
+        self.there = Some(there);
         leftovers.iter().try_for_each(|id| {
             match self.raw("DELETE", &format!("subscriptions/{id}")) {
                 Err(error) if error.status() == Some(404) => Ok(()),
@@ -213,8 +231,25 @@ impl Keeper {
         })
     }
 
+    fn list(&self) -> Result<Vec<Known>> {
+        let read = || -> rusqlite::Result<Vec<Known>> {
+            self.live
+                .connection
+                .prepare("SELECT id, resource, notificationUrl FROM Subscriptions")?
+                .query_map([], |row| {
+                    Ok(Known {
+                        id: row.get(0)?,
+                        resource: row.get(1)?,
+                        url: row.get(2)?,
+                    })
+                })?
+                .collect()
+        };
+        read().map_err(|error| self.live.error(error))
+    }
+
     /// Gives whether it had to be made anew.
-    fn renew(&self, book: &Book, own: &Subscription, id: &str) -> Result<bool> {
+    fn renew(&mut self, book: &Book, own: &Subscription, id: &str) -> Result<bool> {
         let parameters = json!({
             "SubscriptionId": id, "ExpirationDateTime": self.end_of_life(own),
         });

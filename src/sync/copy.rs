@@ -10,15 +10,15 @@ use crate::private_file;
 use crate::sqlite::entries::quoted;
 use crate::sqlite::table::declared_type;
 
-/// What a round remembers of itself.
+/// What a round remembers of itself. Every table of a copy has rowids: DuckDB's scanner asks for them.
 const STATE: &str = "
 CREATE TABLE IF NOT EXISTS o365_sync(
   \"table\" TEXT NOT NULL, mailbox TEXT NOT NULL, method TEXT NOT NULL, rows INTEGER, added INTEGER, changed INTEGER,
   removed INTEGER, token_since \"TIMESTAMP(TEXT)\", last_run \"TIMESTAMP(TEXT)\", next_step TEXT NOT NULL, error TEXT,
-  PRIMARY KEY (\"table\", mailbox)) WITHOUT ROWID;
+  PRIMARY KEY (\"table\", mailbox));
 CREATE TABLE IF NOT EXISTS o365_sync_tokens(
   \"table\" TEXT NOT NULL, mailbox TEXT NOT NULL, parent TEXT NOT NULL, token TEXT NOT NULL,
-  PRIMARY KEY (\"table\", mailbox, parent)) WITHOUT ROWID;";
+  PRIMARY KEY (\"table\", mailbox, parent));";
 
 /// Opens the copy, and makes what is missing of its bookkeeping.
 ///

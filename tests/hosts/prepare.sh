@@ -85,6 +85,8 @@ wheel sqlalchemy-2.1.9 SQLAlchemy==2.1.9 typing_extensions==4.16.0
 # Not a host of the library: a client of the demo tenant's sign-in service, with all it needs.
 wheel msal-1.39.0 msal==1.39.0 PyJWT==2.15.1 cryptography==50.0.2 cffi==2.1.1 pycparser==3.12 \
     requests==2.34.2 urllib3==2.8.0 certifi==2026.10.19.post1 idna==3.20 charset-normalizer==3.5.3
+# Reads copies, with its own scanner of SQLite files.
+wheel duckdb-1.5.5 duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5
 sqlite 3.37.0 0.23.2
 sqlite 3.38.2 0.24.2
 better_sqlite3 12.11.1
