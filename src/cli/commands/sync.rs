@@ -124,9 +124,11 @@ fn tables(args: &Args) -> Result<Vec<&'static Table>> {
 /// One round over all tables and mailboxes; one that fails does not stop the others.
 fn round(args: &Args, workers: &mut Vec<Sync>, tables: &[&'static Table]) -> Result<Exit> {
     let begun = Instant::now();
-    let has_mailbox = |table: &&Table| copy::user_column(table).is_some();
     let running = interrupt::running(&workers[0].live.connection);
-    let mailboxes = match tables.iter().any(|table| has_mailbox(table)) {
+    let mailboxes = match tables
+        .iter()
+        .any(|table| copy::user_column(table).is_some())
+    {
         true => workers[0].live.mailboxes(args.users.as_deref())?,
         false => Vec::new(),
     };
