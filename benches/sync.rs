@@ -102,7 +102,7 @@ fn change(server: &Server) {
             |_| Ok(()),
         )
         .expect("connected");
-    let sql = "UPDATE Messages SET subject = 'changed' WHERE id IN
+    let sql = "UPDATE Messages SET isRead = NOT isRead WHERE id IN
                  (SELECT id FROM Messages WHERE folder = 'inbox' ORDER BY receivedDateTime DESC LIMIT 20)";
     connection.execute_batch(sql).expect("changed");
 }

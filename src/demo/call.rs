@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::encoding::{percent_decode, percent_encode};
 use super::error::{Answer, Fault};
+use super::notify::validation::Validation;
 use super::query::options::Query;
 use super::query::select::context_suffix;
 use super::sha256::seal;
@@ -39,6 +40,8 @@ pub struct Call {
     pub ledger: Arc<Ledger>,
     /// After how many writes the token of a delta round is too old; none for never.
     pub delta_lifetime: Option<u64>,
+    /// What is known of the addresses to which it wants notifications sent.
+    pub validation: Validation,
 }
 
 impl Call {
@@ -62,6 +65,7 @@ impl Call {
             body: Bytes::new(),
             ledger: Arc::default(),
             delta_lifetime: None,
+            validation: Validation::default(),
         })
     }
 
@@ -253,7 +257,8 @@ fn keyed_by(segment: &str, name: &str) -> bool {
         .is_some_and(|key| key.starts_with('('))
 }
 
-fn segments(path: &str) -> Answer<Vec<String>> {
+/// The segments of a path, decoded, with `users('x')` split in two.
+pub fn segments(path: &str) -> Answer<Vec<String>> {
     let mut out = Vec::new();
     let mut in_item_path = false;
     for raw in path

@@ -16,6 +16,7 @@ pub mod faults;
 mod files;
 mod group_mail;
 mod mail;
+pub mod notify;
 mod opaque_rows;
 mod outlook;
 mod page;
@@ -54,6 +55,7 @@ use batch::Step;
 use call::Call;
 use directory::now::Directory;
 use error::{Answer, Fault};
+use notify::validation::Validation;
 use reply::Reply;
 pub use signin::DELEGATED_TOKEN;
 pub use signin::certificate::Certificate;
@@ -89,6 +91,8 @@ pub struct Tenant {
     state: Arc<State>,
     service: Arc<Service>,
     delta_lifetime: Option<u64>,
+    /// Notifications of changes are sent from it.
+    sends: bool,
 }
 
 /// What was made from seeds and never changes.
@@ -138,6 +142,36 @@ impl Tenant {
             state: Arc::default(),
             service: Arc::new(Service::new(options.sign_in)),
             delta_lifetime: options.delta_lifetime,
+            sends: false,
+        }
+    }
+
+    /// The same with somebody who sends its notifications: addresses are believed only once they were asked, and subscriptions run out by the machine's clock, since their subscribers live by it.
+    fn sending(self) -> Tenant {
+        Tenant {
+            sends: true,
+            ..self
+        }
+    }
+
+    /// Lets time pass for what looks at the machine's clock.
+    fn let_pass(&self, time: std::time::Duration) {
+        self.service.wait(time.as_secs());
+    }
+
+    /// One on which a request can be tried out.
+    fn fork(&self) -> Tenant {
+        Tenant {
+            state: Arc::new(self.state.fork()),
+            ..self.clone()
+        }
+    }
+
+    /// The instant at which subscriptions end: see [`Tenant::sending`].
+    fn clock(&self, ledger: &Ledger) -> i64 {
+        match self.sends {
+            true => (self.service.clock().as_nanos() / 100) as i64,
+            false => ledger.now(),
         }
     }
 
@@ -220,7 +254,10 @@ impl Tenant {
         let caller = signin::authenticate(&self.service, &parts.headers, &self.users)?;
         if path.trim_end_matches('/') == "/$batch" && parts.method == Method::POST {
             let authorization = parts.headers.get("Authorization");
-            return batch::respond(body, authorization, &|step| self.step(origin, step));
+            let validation = self.validation(parts);
+            return batch::respond(body, authorization, &|step| {
+                self.step(origin, step, &validation)
+            });
         }
         let mut call = Call::new(
             origin.to_string(),
@@ -230,7 +267,20 @@ impl Tenant {
             caller,
         )?;
         call.body = body.clone();
+        call.validation = self.validation(parts);
         self.act(&parts.method, call)
+    }
+
+    /// What whoever sends has found out about the addresses that a request names.
+    fn validation(&self, parts: &http::request::Parts) -> Validation {
+        match self.sends {
+            true => parts
+                .extensions
+                .get()
+                .cloned()
+                .unwrap_or_else(|| Validation::Asked(Arc::default())),
+            false => Validation::Believed,
+        }
     }
 
     /// One request, which is one step: a read sees the ledger as it is when it begins, a write has it to itself.
@@ -247,7 +297,7 @@ impl Tenant {
     }
 
     /// One request of a batch. Limits on the length of URLs do not apply there (FACTS 2.7).
-    fn step(&self, origin: &str, step: &Step) -> Response<Bytes> {
+    fn step(&self, origin: &str, step: &Step, validation: &Validation) -> Response<Bytes> {
         let (path, query) = step.url.split_once('?').unwrap_or((&step.url, ""));
         let answer =
             signin::authenticate(&self.service, &step.headers, &self.users).and_then(|caller| {
@@ -259,6 +309,7 @@ impl Tenant {
                     caller,
                 )?;
                 call.batched = true;
+                call.validation = validation.clone();
                 call.body = step.body.clone();
                 self.act(&step.method, call)
             });

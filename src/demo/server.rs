@@ -18,6 +18,7 @@ use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
 use super::faults::{Armed, Fault, Faults};
+use super::notify::{Courier, Notifications, lifecycle};
 use super::spoil::{self, Body};
 use super::tls::{self, Tls};
 use super::{Options, Tenant};
@@ -40,6 +41,8 @@ pub struct ServerOptions {
     pub faults: Faults,
     /// More requests than this at once for one mailbox are throttled, as Graph does above four; none for no limit.
     pub mailbox_limit: Option<usize>,
+    /// How notifications of changes are sent.
+    pub notifications: Notifications,
 }
 
 /// One answered request.
@@ -66,6 +69,7 @@ pub struct Server {
 
 struct Shared {
     tenant: Tenant,
+    courier: Arc<Courier>,
     tls: Option<TlsAcceptor>,
     latency: Duration,
     log: Mutex<VecDeque<LoggedRequest>>,
@@ -83,8 +87,10 @@ impl Server {
             .build()?;
         let listener = runtime.block_on(TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)))?;
         let address = listener.local_addr()?;
+        let certificate = options.tls.as_ref().map(|tls| tls.certificate.clone());
         let shared = Arc::new(Shared {
-            tenant: Tenant::new(options.tenant),
+            tenant: Tenant::new(options.tenant).sending(),
+            courier: Arc::new(Courier::new(options.notifications, certificate)),
             tls: options.tls.as_ref().map(Tls::acceptor).transpose()?,
             latency: Duration::from_millis(options.latency_ms),
             log: Mutex::new(VecDeque::new()),
@@ -137,6 +143,11 @@ impl Server {
     /// Replaces the faults; counting begins anew.
     pub fn set_faults(&self, faults: Faults) {
         *lock(&self.shared.faults) = Armed::new(faults);
+    }
+
+    /// Lets time pass for what looks at the machine's clock: tokens and subscriptions.
+    pub fn let_pass(&self, time: Duration) {
+        self.shared.tenant.let_pass(time);
     }
 }
 
@@ -207,7 +218,11 @@ async fn answer(
         .await
         .map(|body| body.to_bytes())
         .unwrap_or_default();
-    let request = Request::from_parts(parts, body);
+    let mut request = Request::from_parts(parts, body);
+    if request.uri().path() == lifecycle::PATH {
+        let response = lifecycle::respond(&shared.courier, &shared.tenant, &request);
+        return Ok(spoil::whole(response));
+    }
     let mut entry = logged(&request);
     let fault = lock(&shared.faults).strike(&entry.path_and_query);
     if fault == Some(Fault::Hang) {
@@ -220,9 +235,12 @@ async fn answer(
             if !shared.latency.is_zero() {
                 tokio::time::sleep(shared.latency).await;
             }
+            let validation = shared.courier.validate(&shared.tenant, &request).await;
+            request.extensions_mut().insert(validation);
             spoil::respond(&shared.tenant, request, fault).await
         }
     };
+    shared.courier.look(&shared.tenant);
     entry.status = response.status().as_u16();
     record(&shared, entry);
     Ok(response)

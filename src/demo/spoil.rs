@@ -81,7 +81,8 @@ pub fn concurrency() -> Response<Body> {
     )
 }
 
-fn whole(response: Response<Bytes>) -> Response<Body> {
+/// A body that is all there.
+pub fn whole(response: Response<Bytes>) -> Response<Body> {
     response.map(|body| {
         Full::new(body)
             .map_err(|never| match never {})

@@ -1,11 +1,14 @@
 //! Change notification subscriptions: the caller's own, without any query option (FACTS 1.9).
 
+mod kind;
+pub mod live;
+mod watched;
 pub mod write;
 
 use serde_json::Value;
 
 use super::Tenant;
-use super::call::Call;
+use super::call::{self, Call};
 use super::directory::entity;
 use super::error::{Answer, Fault};
 use super::presence::no_option;
@@ -13,6 +16,7 @@ use super::query::row::{JsonRow, Row, render};
 use super::query::select::all_but;
 use super::reply::Reply;
 use super::signin::{Caller, permissions};
+use super::time;
 use super::world::subscriptions::{Subscription, all};
 use super::write::ledger::Ledger;
 
@@ -60,8 +64,16 @@ fn find(tenant: &Tenant, ledger: &Ledger, caller: &Caller, id: &str) -> Answer<S
 /// The caller's own as they are now.
 fn own(tenant: &Tenant, ledger: &Ledger, caller: &Caller) -> impl Iterator<Item = Subscription> {
     let made = all(&tenant.users).map(|made| made.row).collect();
-    let rows = ledger.shelf(SHELF).laid_over(HOME, made);
-    let read = rows.into_iter().map(|row| {
+    let shelf = ledger.shelf(SHELF);
+    // Those of the world stand still with it; those that were made run out.
+    let is_made = |row: &JsonRow| {
+        let id = row.property("id");
+        let entry = id.as_str().and_then(|id| shelf.get(id));
+        entry.is_some_and(|entry| entry.type_name.is_some())
+    };
+    let rows = shelf.laid_over(HOME, made).into_iter();
+    let rows = rows.filter(move |row| !is_made(row) || !is_over(tenant, ledger, row));
+    let read = rows.map(|row| {
         let creator = row.property("creatorId");
         let resource = row.property("resource");
         Subscription {
@@ -84,7 +96,22 @@ fn is_own(subscription: &Subscription, caller: &Caller, tenant: &Tenant) -> bool
             .creator
             .is_some_and(|place| tenant.users[place].id == *id),
     };
-    let segments = write::segments(&subscription.resource);
-    made && (permissions::reads_subscriptions(caller)
-        || permissions::check(caller, &segments).is_ok())
+    let may_read = || {
+        let segments = path(&subscription.resource).unwrap_or_default();
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        permissions::check(caller, &segments).is_ok()
+    };
+    made && (permissions::reads_subscriptions(caller) || may_read())
+}
+
+/// The path of a resource, without a filter.
+fn path(resource: &str) -> Answer<Vec<String>> {
+    call::segments(resource.split('?').next().unwrap_or(""))
+}
+
+/// Its time is over, and it is gone.
+fn is_over(tenant: &Tenant, ledger: &Ledger, row: &JsonRow) -> bool {
+    let end = row.property("expirationDateTime");
+    let end = end.as_str().and_then(time::parse);
+    end.is_some_and(|end| end <= tenant.clock(ledger))
 }

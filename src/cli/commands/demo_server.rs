@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::exit::Exit;
 use crate::cli::report;
 use crate::demo::faults::{Faults, Rule};
+use crate::demo::notify::Notifications;
 use crate::demo::server::{self, ServerOptions};
 use crate::demo::tls::Tls;
 use crate::demo::{Certificate, Options, SignInOptions};
@@ -37,6 +38,12 @@ pub struct Args {
     /// Writes after which the token of a delta round is too old; 0 makes every one too old.
     #[arg(long, value_name = "N")]
     delta_lifetime: Option<u64>,
+    /// Sends notifications of changes to any address, not only to those of this machine.
+    #[arg(long)]
+    notify_anywhere: bool,
+    /// Sends each notification of a change twice, as Graph sometimes does.
+    #[arg(long)]
+    notify_twice: bool,
     #[command(flatten)]
     sign_in: SignIn,
 }
@@ -130,6 +137,11 @@ fn options(args: &Args) -> io::Result<ServerOptions> {
             rules: args.fault.clone(),
         },
         mailbox_limit: args.mailbox_limit,
+        notifications: Notifications {
+            anywhere: args.notify_anywhere,
+            twice: args.notify_twice,
+            ..Notifications::default()
+        },
     })
 }
 

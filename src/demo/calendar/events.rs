@@ -18,7 +18,8 @@ use crate::demo::world::zones::ZONES;
 /// Order on the texts of dateTimeTimeZone.
 const ORDER: &[Action] = &[Action::Eq, Action::Gt, Action::Ge, Action::Lt, Action::Le];
 
-const LIST: Rules = Rules {
+/// What a list of events takes.
+pub const LIST: Rules = Rules {
     type_name: "event",
     filters: &[
         ("start/dateTime", ORDER),

@@ -5,6 +5,7 @@ mod calendars;
 mod delta;
 mod events;
 mod groups;
+pub mod news;
 mod row;
 pub mod schedule;
 mod standing;
@@ -28,7 +29,8 @@ impl Place<'_> {
         self.container_id(Kind::Calendar, calendar)
     }
 
-    fn calendar(&self, key: &str) -> Answer<usize> {
+    /// The calendar that a path segment names.
+    pub fn calendar(&self, key: &str) -> Answer<usize> {
         self.number(Kind::Calendar, key, event::calendars(self.mailbox))
     }
 

@@ -3,6 +3,7 @@
 mod delta;
 mod folders;
 mod items;
+pub mod news;
 mod standing;
 pub mod write;
 
@@ -18,7 +19,8 @@ use super::world::ids::Kind;
 const DEFAULT: usize = 0;
 
 impl Place<'_> {
-    fn contact_folder(&self, key: &str) -> Answer<usize> {
+    /// The folder that a path segment names.
+    pub fn contact_folder(&self, key: &str) -> Answer<usize> {
         let folder = self.number(Kind::ContactFolder, key, usize::MAX)?;
         self.contact_folder_node(folder).ok_or_else(no_item)?;
         Ok(folder)

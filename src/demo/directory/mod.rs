@@ -8,6 +8,7 @@ mod expand;
 pub mod groups;
 pub mod licences;
 pub mod list;
+pub mod news;
 pub mod now;
 mod objects;
 pub mod organization;

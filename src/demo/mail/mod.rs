@@ -5,6 +5,7 @@ pub mod body;
 mod delta;
 mod folders;
 mod messages;
+pub mod news;
 mod row;
 mod search;
 mod standing;

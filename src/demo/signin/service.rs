@@ -67,7 +67,6 @@ impl Service {
     }
 
     /// Lets time pass, for tests.
-    #[cfg(test)]
     pub fn wait(&self, seconds: u64) {
         *self.ahead.lock().unwrap_or_else(PoisonError::into_inner) += Duration::from_secs(seconds);
     }

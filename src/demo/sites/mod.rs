@@ -2,6 +2,7 @@
 
 mod items;
 mod lists;
+pub mod news;
 mod standing;
 pub mod write;
 

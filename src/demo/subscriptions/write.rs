@@ -1,18 +1,23 @@
-//! Subscriptions are made, renewed and ended (FACTS 3.5). The demo tenant makes no outgoing request, so that the validation handshake is left out: any https address is believed, and nothing is ever notified.
+//! Subscriptions are made, renewed and ended (FACTS 3.5). A tenant within a process makes no outgoing request: there any https address is believed, and nothing is ever notified. Behind a socket the addresses were asked before this is reached (see [`notify`](crate::demo::notify)).
 
 #[cfg(test)]
 mod tests;
 
 use serde_json::{Value, json};
 
-use super::{HOME, SHELF, find, shown};
+use super::kind::{Kind, kind};
+use super::watched::{self, Ground};
+use super::{HOME, SHELF, find, path, shown};
 use crate::demo::directory::json_row;
 use crate::demo::error::{Answer, Fault};
+use crate::demo::notify::address;
+use crate::demo::outlook::id_form;
 use crate::demo::query::row::Row;
 use crate::demo::random::guid;
 use crate::demo::reply::Reply;
 use crate::demo::signin::{Caller, permissions};
 use crate::demo::time::{self, SECOND};
+use crate::demo::world::ids::Form;
 use crate::demo::write::body::{Body, Fields};
 use crate::demo::write::route::{Write, no_such_verb};
 use crate::demo::write::{fits, no_body, no_options};
@@ -49,6 +54,10 @@ const FIELDS: Fields = Fields {
 
 /// Where the secret is kept that a subscription never shows again.
 pub const SECRET: &str = "secret";
+/// Where it is kept that ids are wanted in the immutable form.
+pub const IMMUTABLE: &str = "immutable";
+/// Where it is kept that nothing is sent until the subscription is authorized again.
+pub const PAUSED: &str = "paused";
 /// FACTS 3.5: a shorter life is raised to this, in minutes.
 const SHORTEST: i64 = 45;
 
@@ -63,6 +72,7 @@ pub fn respond(write: &mut Write, rest: &[&str]) -> Answer<Reply> {
         ("POST", [id, "reauthorize"]) => {
             no_body(write.call)?;
             find(write.tenant, write.ledger, &write.call.caller, id)?;
+            write.ledger.set(SHELF, id, authorized());
             Ok(Reply::empty(204))
         }
         _ => Err(no_such_verb()),
@@ -72,7 +82,8 @@ pub fn respond(write: &mut Write, rest: &[&str]) -> Answer<Reply> {
 fn create(write: &mut Write) -> Answer<Reply> {
     let mut body = FIELDS.create(&write.call.json_body()?)?;
     let resource = text(&body, "resource").trim_start_matches('/').to_string();
-    let segments = segments(&resource);
+    let segments = path(&resource)?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let kind = kind(&segments).ok_or_else(|| {
         refuse(&format!(
             "Resource '{resource}' is not supported for subscriptions."
@@ -84,8 +95,10 @@ fn create(write: &mut Write) -> Answer<Reply> {
             "/me is only valid with delegated authentication flow.",
         ));
     }
-    check(&body, &kind)?;
+    is_there(write, &resource)?;
+    check(write, &body, &kind)?;
     expires(write, &mut body, &kind)?;
+    answered(write, &body)?;
     let id = write.ledger.guid("subscription");
     let application = guid(&[171, u64::from(write.call.caller == Caller::Application)]);
     let creator = match &write.call.caller {
@@ -103,6 +116,8 @@ fn create(write: &mut Write) -> Answer<Reply> {
     body.extend(certificate.map(|shown| ("encryptionCertificate".to_string(), shown)));
     row.extend(body);
     row.insert(SECRET.into(), secret);
+    let immutable = id_form(write.call) == Form::Immutable;
+    row.insert(IMMUTABLE.into(), json!(immutable));
     write.ledger.create(
         SHELF,
         &id,
@@ -121,7 +136,8 @@ fn renew(write: &mut Write, id: &str) -> Answer<Reply> {
     if body.is_empty() {
         return Err(refuse("The property 'expirationDateTime' is required."));
     }
-    let segments = segments(&found.resource);
+    let segments = path(&found.resource)?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let mut kind =
         kind(&segments).ok_or_else(|| refuse("The resource is not supported any more."))?;
     kind.limit(
@@ -129,6 +145,8 @@ fn renew(write: &mut Write, id: &str) -> Answer<Reply> {
         found.row.property("lifecycleNotificationUrl").is_string(),
     );
     expires_by(write, &mut body, kind.minutes)?;
+    // Who renews it authorizes it too (C/webhooks-lifecycle).
+    body.extend(authorized());
     write.ledger.set(SHELF, id, body);
     told(write, id)
 }
@@ -148,95 +166,52 @@ fn told(write: &Write, id: &str) -> Answer<Reply> {
     Ok(shown(write.call, &found.row))
 }
 
-/// What can be watched.
-struct Kind {
-    /// The longest life.
-    minutes: i64,
-    /// The changes of which it tells.
-    changes: &'static [&'static str],
-    /// The longest life with resource data; none where it has none.
-    with_data: Option<i64>,
-    /// The longest life without an address for lifecycle events.
-    without_lifecycle: Option<i64>,
+/// It waits for nobody.
+fn authorized() -> Body {
+    Body::from_iter([(PAUSED.to_string(), json!(false))])
 }
 
-impl Kind {
-    fn limit(&mut self, data: bool, lifecycle: bool) {
-        if let Some(minutes) = self.with_data.filter(|_| data) {
-            self.minutes = minutes;
+/// What is watched must be there, and what is filtered must be something to filter by.
+fn is_there(write: &Write, resource: &str) -> Answer<()> {
+    let me = match &write.call.caller {
+        Caller::Delegated { id, .. } => Some(id.as_str()),
+        Caller::Application => None,
+    };
+    let ground = Ground {
+        tenant: write.tenant,
+        ledger: write.ledger,
+        me,
+    };
+    let watched = watched::find(&ground, resource)?;
+    watched.filter(resource).map(|_| ())
+}
+
+/// 400 unless the subscriber answered at its addresses as it should.
+fn answered(write: &Write, body: &Body) -> Answer<()> {
+    for name in ["notificationUrl", "lifecycleNotificationUrl"] {
+        let url = text(body, name);
+        if !url.is_empty() {
+            write.call.validation.of(url)?;
         }
-        if let Some(minutes) = self.without_lifecycle.filter(|_| !lifecycle) {
-            self.minutes = minutes;
-        }
     }
+    Ok(())
 }
 
-const ALL: &[&str] = &["created", "updated", "deleted"];
-
-/// The lives and changes of FACTS 3.5.
-fn kind(segments: &[&str]) -> Option<Kind> {
-    let plain = |minutes: i64, changes: &'static [&'static str]| Kind {
-        minutes,
-        changes,
-        with_data: None,
-        without_lifecycle: None,
-    };
-    let own = match segments {
-        ["me", rest @ ..] | ["users", _, rest @ ..] => rest,
-        _ => &[],
-    };
-    let outlook = matches!(
-        own,
-        ["messages" | "events" | "contacts"]
-            | ["mailFolders" | "mailfolders", _, "messages"]
-            | ["contactFolders", _, "contacts"]
-            | ["calendars", _, "events"]
-    );
-    if outlook {
-        return Some(Kind {
-            with_data: Some(1_440),
-            ..plain(10_080, ALL)
-        });
-    }
-    let teams = Kind {
-        with_data: Some(4_320),
-        without_lifecycle: Some(60),
-        ..plain(4_320, ALL)
-    };
-    match (segments, own) {
-        (
-            ["users" | "groups"] | ["users" | "groups", _] | ["groups", _, "members" | "owners"],
-            _,
-        ) => Some(plain(41_760, &["updated", "deleted"])),
-        (_, ["drive", "root"])
-        | (["drives", _, "root"] | ["groups" | "sites", _, "drive", "root"], _)
-        | (["sites", _, "lists", _], _) => Some(plain(42_300, &["updated"])),
-        (["groups", _, "conversations" | "threads"], _) => Some(plain(4_230, ALL)),
-        (_, ["todo", "lists", _, "tasks"]) => Some(plain(4_230, ALL)),
-        (["teams" | "chats"] | ["teams" | "chats", _], _)
-        | (["teams", _, "channels" | "members"] | ["teams", _, "channels", _, "messages"], _)
-        | (["chats", _, "messages" | "members"], _) => Some(teams),
-        (["communications", "presences", _], _) => Some(plain(60, &["updated"])),
-        (["communications", "callRecords"], _) => Some(plain(4_230, ALL)),
-        (["security", "alerts"], _) => Some(plain(43_200, &["updated"])),
-        _ => None,
-    }
-}
-
-fn check(body: &Body, kind: &Kind) -> Answer<()> {
+fn check(write: &Write, body: &Body, kind: &Kind) -> Answer<()> {
     let changes: Vec<&str> = text(body, "changeType").split(',').map(str::trim).collect();
     if let Some(change) = changes.iter().find(|change| !kind.changes.contains(change)) {
         return Err(refuse(&format!(
             "The change type '{change}' is not supported for this resource."
         )));
     }
+    let sends = write.call.validation.sends();
     // An event hub is named by an address of its own.
     let url = text(body, "notificationUrl");
-    if !url.starts_with("https://") && !url.starts_with("EventHub:https://") {
+    if !may_be_named(url, sends) && (sends || !url.starts_with("EventHub:https://")) {
         return Err(refuse("The notification URL must be an https address."));
     }
     let lifecycle = text(body, "lifecycleNotificationUrl");
-    if !lifecycle.is_empty() && !lifecycle.starts_with("https://") {
+    if !lifecycle.is_empty() && !may_be_named(lifecycle, sends) {
         return Err(refuse(
             "The lifecycle notification URL must be an https address.",
         ));
@@ -250,6 +225,9 @@ fn check(body: &Body, kind: &Kind) -> Answer<()> {
     }
     let certified = ["encryptionCertificate", "encryptionCertificateId"];
     if with_data(body) {
+        if sends {
+            return Err(refuse("This tenant sends no resource data."));
+        }
         if kind.with_data.is_none() {
             return Err(refuse("This resource has no resource data."));
         }
@@ -263,7 +241,7 @@ fn check(body: &Body, kind: &Kind) -> Answer<()> {
 }
 
 fn expires(write: &Write, body: &mut Body, kind: &Kind) -> Answer<()> {
-    let mut kind = Kind { ..*kind };
+    let mut kind = *kind;
     kind.limit(
         with_data(body),
         !text(body, "lifecycleNotificationUrl").is_empty(),
@@ -273,7 +251,8 @@ fn expires(write: &Write, body: &mut Body, kind: &Kind) -> Answer<()> {
 
 /// In the future, no later than allowed; a short life is made longer.
 fn expires_by(write: &Write, body: &mut Body, most: i64) -> Answer<()> {
-    let minutes = |minutes: i64| write.ledger.now() + minutes * 60 * SECOND;
+    let now = write.tenant.clock(write.ledger);
+    let minutes = |minutes: i64| now + minutes * 60 * SECOND;
     let end = time::parse(text(body, "expirationDateTime")).unwrap_or(0);
     if end <= minutes(0) || end > minutes(most) {
         return Err(refuse(&format!(
@@ -289,10 +268,9 @@ fn with_data(body: &Body) -> bool {
     body.get("includeResourceData") == Some(&json!(true))
 }
 
-/// The path of a resource, without a filter.
-pub fn segments(resource: &str) -> Vec<&str> {
-    let path = resource.split('?').next().unwrap_or("");
-    path.trim_matches('/').split('/').collect()
+/// Graph takes https alone. Where this tenant sends, http is good enough for addresses of this machine: it is there to be tried out, and a certificate for 127.0.0.1 would be more work than the rest.
+fn may_be_named(url: &str, sends: bool) -> bool {
+    url.starts_with("https://") || sends && url.starts_with("http://") && address::is_here(url)
 }
 
 fn text<'b>(body: &'b Body, name: &str) -> &'b str {

@@ -1,6 +1,7 @@
 //! To Do: the task lists of a mailbox and their tasks (FACTS 1.8).
 
 mod delta;
+pub mod news;
 pub mod write;
 
 use serde_json::{Value, json};

@@ -7,7 +7,8 @@
 //! 3. *Handlers.* A function of a [`Write`](route::Write): check `If-Match` with [`etag::if_match`] (items of Outlook: [`etag::as_seen`]), change `write.ledger` (`create`, `set`, `relocate`, `delete`; ids from its `number` and `guid`, instants from its `now`), and answer by the reading handler with a place on `write.ledger`, which shows the state after the write. An error undoes everything by itself.
 //! 4. *Route.* One arm in [`route`], by path and verb; every other verb is 405 there. Who may read an area with a scope that says `ReadWrite` may write to it: exceptions go into `permissions::own_scopes`. Addresses beside `/v1.0`, such as those of uploads, come from `Tenant::respond` and take `Tenant::state` themselves; [`upload`] has those of upload sessions.
 //! 5. *Delta.* The ledger keeps its past: [`Ledger::at`](ledger::Ledger::at) is what it was after a write, so that a delta round shows the rows of two moments and what is between them (see [`delta`](super::delta)).
-//! 6. *Tests.* `client::Client` has a tenant of its own; never write to `Tenant::standard()`.
+//! 6. *News.* If one can subscribe to it: a `news` beside the `delta`, which says how a subscription sees a thing at one time (see [`notify`](super::notify)), and an arm in `subscriptions::watched`.
+//! 7. *Tests.* `client::Client` has a tenant of its own; never write to `Tenant::standard()`.
 //!
 //! [`mail::write`](super::mail::write) is the example: `fields` has the data, `update` the three plain verbs, `standing` (in `mail`) the order of the list.
 

@@ -18,6 +18,11 @@ impl State {
             .clone()
     }
 
+    /// A state of its own that begins as this one is now: what is tried out on it, nobody sees.
+    pub fn fork(&self) -> State {
+        State(RwLock::new(self.seen()))
+    }
+
     /// One write, alone. It gets the ledger as it was and a draft to change; a refused one has changed nothing.
     pub fn write<T>(&self, step: impl FnOnce(&Arc<Ledger>, &mut Ledger) -> Answer<T>) -> Answer<T> {
         // A write that panicked never got to store its draft: what is there is whole.

@@ -151,3 +151,56 @@ fn what_cannot_be_watched_is_refused() {
         405
     );
 }
+
+#[test]
+fn what_is_not_there_cannot_be_watched() {
+    let client = Client::new();
+    let status = |resource: &str| {
+        let body = body(resource, "updated", "2026-11-30T12:50:00Z");
+        client.post("subscriptions", body).status
+    };
+    for resource in [
+        "me/mailFolders('inbox')/messages",
+        "me/mailFolders/archive/messages",
+        "users('alex@contoso.com')/events",
+        "me/contacts?$filter=displayName eq 'x'",
+        "groups",
+        "sites/root/drive/root",
+        "communications/presences/x",
+    ] {
+        assert_eq!(status(resource), 201, "{resource}");
+    }
+    for (resource, expected) in [
+        ("users/nobody@contoso.com/messages", 404),
+        ("users/nobody", 404),
+        ("groups/nobody/members", 404),
+        ("drives/nowhere/root", 404),
+        ("me/mailFolders/nowhere/messages", 400),
+        ("me/calendars/nowhere/events", 400),
+        ("me/todo/lists/nowhere/tasks", 400),
+        ("me/messages?$filter=colour eq 'red'", 400),
+        ("me/messages?$orderby=subject", 400),
+        ("users?$filter=id eq 'x'", 400),
+    ] {
+        assert_eq!(status(resource), expected, "{resource}");
+    }
+}
+
+#[test]
+fn what_was_made_runs_out_and_what_the_world_has_does_not() {
+    let client = Client::new();
+    let before = client.get("subscriptions").rows().len();
+    let made = client.post(
+        "subscriptions",
+        body("me/messages", "created", "2026-11-30T12:05:00Z"),
+    );
+    let path = format!("subscriptions/{}", made.id());
+    // Each write takes a second: the 45 minutes are over after so many.
+    let passed = client.tenant.state.write(|_, draft| {
+        (0..45 * 60).for_each(|_| draft.begin());
+        Ok(())
+    });
+    assert_eq!(passed, Ok(()));
+    assert_eq!(client.get(&path).status, 404);
+    assert_eq!(client.get("subscriptions").rows().len(), before);
+}
