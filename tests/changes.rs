@@ -4,7 +4,7 @@ mod support;
 
 use rusqlite::Connection;
 use support::server::{Act, Scripted};
-use support::{column, failure, one, signed_in};
+use support::{by_secret, column, connect, failure, one, signed_in};
 
 fn writer(server: &Scripted) -> Connection {
     signed_in(server, "Readonly=false;CacheTTL=0")
@@ -113,6 +113,25 @@ fn one_folder_has_a_token_of_its_own() {
     );
     let error = failure(&connection, "SELECT * FROM ContactChanges");
     assert!(error.contains("needs to know ContactFolderId"), "{error}");
+}
+
+#[test]
+fn an_application_is_told_of_the_tenant_and_names_mailboxes() {
+    let server = Scripted::honest();
+    let connection = connect(&by_secret(&server, "demo-secret", ""));
+    for table in ["UserChanges", "GroupChanges"] {
+        assert!(
+            !round(&connection, table, "id", None).0.is_empty(),
+            "{table}"
+        );
+    }
+    let error = failure(
+        &connection,
+        "SELECT * FROM MessageChanges WHERE folder = 'inbox'",
+    );
+    assert!(error.contains("no mailbox or drive of its own"), "{error}");
+    let of = "MessageChanges WHERE folder = 'inbox' AND UserId = 'adele@contoso.com'";
+    assert!(!round(&connection, of, "id", None).0.is_empty());
 }
 
 #[test]

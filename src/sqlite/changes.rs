@@ -310,7 +310,8 @@ impl ChangesCursor {
         let Some(owner) = owner_path(self.changes.table, None, Some(&user)) else {
             return Ok(());
         };
-        if owner.starts_with("me") && environment.settings.sign_in.is_application() {
+        let is_own = self.changes.has_owner() && owner.starts_with("me");
+        if is_own && environment.settings.sign_in.is_application() {
             return Err(no_mailbox(self.changes.table));
         }
         self.user = Value::text(user.as_str());

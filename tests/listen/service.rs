@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde_json::{Value as Json, json};
 
+use crate::support::by_token;
 use crate::support::server::{Act, Scripted, Seen};
 
 /// A subscription as the service has it.
@@ -67,6 +68,11 @@ impl Service {
         let serving = Arc::clone(&state);
         let server = Scripted::start(move |seen, _| serving.act(seen));
         Self { server, state }
+    }
+
+    /// The properties of a connection to it.
+    pub fn connection(&self) -> String {
+        by_token(&self.server, "MaxRetries=0")
     }
 
     /// How long subscriptions live from now on, in seconds.

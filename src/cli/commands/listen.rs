@@ -313,13 +313,14 @@ impl Told {
                 );
             }
             Event::Copied(..) => {}
-            Event::Stale(table, mailbox, error) => report::sentence(
-                &format!(
-                    "the copy of {} {mailbox} stays as it was: {error}",
+            Event::Stale(table, mailbox, error) => {
+                let of = if mailbox.is_empty() { "" } else { " of " };
+                let text = format!(
+                    "the copy of {}{of}{mailbox} stays as it was: {error}",
                     table.name
-                ),
-                None,
-            ),
+                );
+                report::sentence(&text, None);
+            }
             Event::Strange(refused) => self.note(&strange(refused)),
             Event::GivenUp(count) => report::sentence(
                 &format!(
