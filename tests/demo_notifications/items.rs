@@ -65,6 +65,34 @@ fn events() {
 }
 
 #[test]
+fn of_an_occurrence_one_hears_by_its_series() {
+    let (tenant, receiver) = (Tenant::start(), Receiver::start());
+    let at =
+        |hour: u8| json!({"dateTime": format!("2026-12-07T{hour:02}:00:00"), "timeZone": "UTC"});
+    let series = json!({
+        "subject": "a", "start": at(9), "end": at(10),
+        "recurrence": {
+            "pattern": {"type": "daily", "interval": 2},
+            "range": {"type": "numbered", "startDate": "2026-12-07", "numberOfOccurrences": 3},
+        },
+    });
+    let series = text(&tenant.write("POST", "/v1.0/me/events", series), "id");
+    tenant.subscribe(&receiver, "me/events", ALL);
+    let window = "startDateTime=2026-12-01T00:00:00Z&endDateTime=2026-12-31T00:00:00Z";
+    let path = format!("/v1.0/me/events/{}", segment(&series));
+    let days = tenant.rows(&format!("{path}/instances?{window}"));
+    let day = |at: usize| format!("/v1.0/me/events/{}", segment(&text(&days[at], "id")));
+    tenant.write("PATCH", &day(0), json!({"subject": "b"}));
+    receiver.wait("/told", 1);
+    tenant.write("DELETE", &day(1), Value::Null);
+    let told = receiver.wait("/told", 2);
+    assert_eq!(
+        changes(&told),
+        [of("updated", &series), of("updated", &series)]
+    );
+}
+
+#[test]
 fn contacts() {
     let (tenant, receiver) = (Tenant::start(), Receiver::start());
     tenant.subscribe(&receiver, "me/contacts", ALL);

@@ -360,7 +360,7 @@ fn schedules_of_others_through_them_and_by_applications() {
     );
     refused(&get(SCHEDULE), 405, "Request_BadRequest");
     refused(
-        &post_with("/v1.0/me/calendars", &[], &body),
+        &post_with("/v1.0/me/calendar", &[], &body),
         405,
         "Request_BadRequest",
     );

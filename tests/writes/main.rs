@@ -2,6 +2,7 @@
 //! notes every request; reads are answered by the demo tenant, writes by the test.
 
 mod batches;
+mod calendars;
 #[path = "../command/mod.rs"]
 mod command;
 mod each;

@@ -10,7 +10,7 @@ use crate::support::{column, failure, one};
 use crate::{execute, ids, writer};
 
 /// Statements that write, and what a query gives afterwards, one after the other.
-fn story(steps: &[(&str, &str, &str)]) {
+pub fn story(steps: &[(&str, &str, &str)]) {
     let server = Scripted::honest();
     let connection = writer(&server, "");
     for (write, query, expected) in steps {

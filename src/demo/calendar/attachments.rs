@@ -30,24 +30,49 @@ pub fn respond(
     attachments::respond(call, &resource, &rows(place, event.0, view, &row), rest)
 }
 
-fn rows(place: Place, number: usize, view: View, row: &EventRow) -> Vec<JsonRow> {
-    if row.property("hasAttachments") != true {
-        return Vec::new();
-    }
-    let modified = row.property("lastModifiedDateTime");
-    let modified = modified.as_str().unwrap_or_default();
-    let attachment = |part: usize| {
+/// The shelf of the attachments of a mailbox's events: a key is the number of the event and of the part, a home the number of the event.
+pub fn shelf(mailbox: usize) -> String {
+    format!("eventAttachments/{mailbox}")
+}
+
+/// The key of one attachment.
+pub fn key(event: usize, part: usize) -> String {
+    format!("{event}.{part}")
+}
+
+/// The attachments of an event: the generated ones that are left, then those that were put there.
+pub fn rows(place: Place, number: usize, view: View, row: &EventRow) -> Vec<JsonRow> {
+    let changes = place.ledger.shelf(&shelf(place.mailbox));
+    let id = |part: usize| {
         let item = Item {
             kind: Kind::Attachment,
             mailbox: place.mailbox,
             number,
-            part: FIRST + part,
+            part,
         };
-        attachment(&encode(item, view.form), part, modified)
+        encode(item, view.form)
     };
-    // Only the agenda is everywhere.
-    let count = [1, 4, 2][(row.facts.seed / 15 % 3) as usize];
-    (0..count).map(attachment).collect()
+    let modified = row.property("lastModifiedDateTime");
+    let modified = modified.as_str().unwrap_or_default();
+    let left = (0..generated(row)).filter(|part| changes.get(&key(number, FIRST + part)).is_none());
+    let mut all: Vec<JsonRow> = left
+        .map(|part| attachment(&id(FIRST + part), part, modified))
+        .collect();
+    for (key, entry) in changes.at_home(&number.to_string()) {
+        let part = key.rsplit('.').next().and_then(|part| part.parse().ok());
+        if let (Some(part), Some(row)) = (part, entry.created()) {
+            all.push(attachments::put_there(row, &id(part)));
+        }
+    }
+    all
+}
+
+/// How many were generated: only the agenda is everywhere where there are any.
+fn generated(row: &EventRow) -> usize {
+    match row.facts.has_attachments() {
+        true => [1, 4, 2][(row.facts.seed / 15 % 3) as usize],
+        false => 0,
+    }
 }
 
 fn attachment(id: &str, part: usize, modified: &str) -> JsonRow {

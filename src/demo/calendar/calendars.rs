@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Place;
+use super::shelf::laid_over;
 use crate::demo::call::Call;
 use crate::demo::directory::json_row;
 use crate::demo::encoding::base64;
@@ -62,7 +63,14 @@ impl Rows for Calendars<'_> {
     }
 }
 
-fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
+/// All calendars of a group.
+pub fn rows<'c>(call: &'c Call, place: Place<'c>, group: usize) -> impl Iterator<Item = JsonRow> {
+    let all = place.calendars_in(group).into_iter();
+    all.map(move |calendar| row(call, place, calendar))
+}
+
+/// One calendar.
+pub fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
     let (id, owner) = (place.calendar_id(calendar), place.owner());
     let lot = mix(&[95, place.mailbox as u64, calendar as u64]);
     let colors = [
@@ -74,7 +82,7 @@ fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
     let (color, hex) = colors[calendar % 4];
     let value = json!({
         "id": id,
-        "name": CALENDARS[calendar],
+        "name": CALENDARS.get(calendar),
         "color": color,
         "hexColor": hex,
         "isDefaultCalendar": calendar == 0,
@@ -88,7 +96,7 @@ fn row(call: &Call, place: Place, calendar: usize) -> JsonRow {
         "defaultOnlineMeetingProvider": if calendar == 1 { "unknown" } else { "teamsForBusiness" },
         "owner": {"name": owner.name, "address": owner.mail},
     });
-    let mut row = json_row("calendar", value);
+    let mut row = laid_over(json_row("calendar", value), place.calendar_entry(calendar));
     if calendar == SUBSCRIBED {
         row.map
             .retain(|name, _| SUBSCRIBED_HAS.contains(&name.as_str()));

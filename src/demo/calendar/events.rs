@@ -237,7 +237,12 @@ fn taking_place(
             None => vec![None],
             // A day more, because a wall-clock day may begin in the UTC day before.
             Some(recurrence) => {
-                let days = recurrence.days(window.1 + DAY).into_iter().enumerate();
+                // One that was moved may come from any day.
+                let until = match facts.exceptions.is_empty() {
+                    true => window.1 + DAY,
+                    false => HORIZON,
+                };
+                let days = recurrence.days(until).into_iter().enumerate();
                 days.map(|(ordinal, day)| Some(Occurrence { ordinal, day }))
                     .collect()
             }

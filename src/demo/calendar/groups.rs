@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::shelf::laid_over;
 use super::{Place, calendars};
 use crate::demo::call::Call;
 use crate::demo::directory::json_row;
@@ -48,28 +49,34 @@ pub fn length(mailbox: usize) -> usize {
     }
 }
 
-/// The calendars of a group: every calendar stands in one.
-pub fn calendars(mailbox: usize, group: usize) -> Vec<usize> {
-    let stands_in = |calendar: &usize| match (mailbox, *calendar) {
+/// The group in which a calendar was generated.
+pub fn generated_in(mailbox: usize, calendar: usize) -> usize {
+    match (mailbox, calendar) {
         (_, 0) => 0,
         (0, 1 | 4) => 1,
         (0, 2 | 6) => 3,
         (0, 5 | 8) => 4,
         (0, _) => 0,
         _ => 1,
-    };
-    (0..event::calendars(mailbox))
-        .filter(|calendar| stands_in(calendar) == group)
-        .collect()
+    }
+}
+
+/// The groups that are in every mailbox: what each is for says its class.
+pub fn is_built_in(group: usize) -> bool {
+    group < 3
 }
 
 /// `calendarGroups`
 pub fn list(call: &Call, place: Place) -> Answer<Reply> {
-    let rows: Vec<JsonRow> = (0..length(place.mailbox))
-        .map(|group| row(place, group))
-        .collect();
+    let rows: Vec<JsonRow> = rows(place).collect();
     let resource = place.resource("calendarGroups");
     outlook::list(call, &RULES, &Source::plain(&rows, &resource))
+}
+
+/// All groups.
+pub fn rows(place: Place) -> impl Iterator<Item = JsonRow> {
+    let groups = place.calendar_groups().into_iter();
+    groups.map(move |group| row(place, group))
 }
 
 /// `calendarGroups/{id}`
@@ -87,23 +94,22 @@ pub fn single(call: &Call, place: Place, group: usize) -> Answer<Reply> {
 pub fn list_calendars(call: &Call, place: Place, group: usize) -> Answer<Reply> {
     let id = place.container_id(Kind::CalendarGroup, group);
     let resource = place.resource(&format!("calendarGroups('{id}')/calendars"));
-    calendars::list(call, place, &resource, calendars(place.mailbox, group))
+    calendars::list(call, place, &resource, place.calendars_in(group))
 }
 
-fn row(place: Place, group: usize) -> JsonRow {
+/// One group.
+pub fn row(place: Place, group: usize) -> JsonRow {
     let (mailbox, number) = (place.mailbox as u64, group as u64);
     // A class is what a group is for; the ones that people made have none.
-    let class = match group {
-        0..=2 => json!(guid(&[220, number])),
-        _ => json!(null),
-    };
-    json_row(
+    let class = is_built_in(group).then(|| guid(&[220, number]));
+    let row = json_row(
         "calendarGroup",
         json!({
             "id": place.container_id(Kind::CalendarGroup, group),
-            "name": NAMES[group],
+            "name": NAMES.get(group),
             "classId": class,
             "changeKey": base64(&mix(&[221, mailbox, number]).to_be_bytes()),
         }),
-    )
+    );
+    laid_over(row, place.calendar_group_entry(group))
 }

@@ -8,6 +8,7 @@ mod groups;
 pub mod news;
 mod row;
 pub mod schedule;
+mod shelf;
 mod standing;
 pub mod write;
 
@@ -16,7 +17,6 @@ use super::delta::is_delta;
 use super::error::{Answer, Fault};
 use super::outlook::{id_form, malformed_id, no_item};
 use super::reply::Reply;
-use super::world::event;
 use super::world::ids::{Kind, decode};
 use super::world::zones::{self, ZONES};
 use row::{Occurrence, View};
@@ -31,11 +31,19 @@ impl Place<'_> {
 
     /// The calendar that a path segment names.
     pub fn calendar(&self, key: &str) -> Answer<usize> {
-        self.number(Kind::Calendar, key, event::calendars(self.mailbox))
+        let calendar = self.number(Kind::Calendar, key, usize::MAX)?;
+        match self.calendars().contains(&calendar) {
+            true => Ok(calendar),
+            false => Err(no_item()),
+        }
     }
 
     fn calendar_group(&self, key: &str) -> Answer<usize> {
-        self.number(Kind::CalendarGroup, key, groups::length(self.mailbox))
+        let group = self.number(Kind::CalendarGroup, key, usize::MAX)?;
+        match self.calendar_groups().contains(&group) {
+            true => Ok(group),
+            false => Err(no_item()),
+        }
     }
 
     /// The event or occurrence that a path segment names.
@@ -57,8 +65,10 @@ impl Place<'_> {
 /// Answers below `calendar`, `calendars`, `calendarGroups`, `events`, `calendarView`.
 pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
     match rest {
-        ["calendars"] => calendars::list(call, place, &place.resource("calendars"), all(place)),
-        ["calendars", "$count"] => calendars::count(call, place, all(place)),
+        ["calendars"] => {
+            calendars::list(call, place, &place.resource("calendars"), place.calendars())
+        }
+        ["calendars", "$count"] => calendars::count(call, place, place.calendars()),
         ["calendarGroups"] => groups::list(call, place),
         ["calendarGroups", key] => groups::single(call, place, place.calendar_group(key)?),
         ["calendarGroups", key, "calendars", rest @ ..] => {
@@ -72,13 +82,9 @@ pub fn respond(call: &Call, place: Place, rest: &[&str]) -> Answer<Reply> {
     }
 }
 
-fn all(place: Place) -> Vec<usize> {
-    (0..event::calendars(place.mailbox)).collect()
-}
-
 /// A calendar is found below its own group only.
 fn below_group(call: &Call, place: Place, group: usize, rest: &[&str]) -> Answer<Reply> {
-    let own = groups::calendars(place.mailbox, group);
+    let own = place.calendars_in(group);
     match rest {
         [] => groups::list_calendars(call, place, group),
         ["$count"] => calendars::count(call, place, own),

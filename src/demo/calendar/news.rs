@@ -1,4 +1,4 @@
-//! Events as a subscription sees them. Of an occurrence that was taken out of its series one hears as of a change of the series (K).
+//! Events as a subscription sees them. Of an occurrence that was changed or taken out of its series one hears as of a change of the series (K).
 
 use super::Place;
 use super::events::LIST;

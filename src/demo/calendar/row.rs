@@ -1,6 +1,8 @@
 //! An event as Graph shows it: a single instance, a series master, an occurrence or an exception.
 
-use serde_json::{Value, json};
+mod online;
+
+use serde_json::{Map, Value, json};
 
 use super::Place;
 use crate::demo::encoding::{base64, percent_encode};
@@ -8,7 +10,7 @@ use crate::demo::mail::body;
 use crate::demo::query::row::Row;
 use crate::demo::random::{guid, mix};
 use crate::demo::time::{self, DAY, SECOND};
-use crate::demo::world::event::{Facts, Fate, Online, fate};
+use crate::demo::world::event::{Facts, Fate, fate};
 use crate::demo::world::ids::{Form, Item, Kind, encode};
 use crate::demo::world::zones::Zone;
 
@@ -88,6 +90,11 @@ impl<'w> EventRow<'w> {
         span(&self.facts, self.occurrence)
     }
 
+    /// Whether it is one of a series.
+    pub fn is_occurrence(&self) -> bool {
+        self.occurrence.is_some()
+    }
+
     fn changed(&self) -> bool {
         is_changed(&self.facts, self.occurrence)
     }
@@ -96,6 +103,9 @@ impl<'w> EventRow<'w> {
         match (&self.facts.recurrence, self.occurrence) {
             (None, _) => "singleInstance",
             (Some(_), None) => "seriesMaster",
+            (_, Some(occurrence)) if self.facts.exceptions.contains_key(&occurrence.ordinal) => {
+                "exception"
+            }
             _ if self.changed() => "exception",
             _ => "occurrence",
         }
@@ -144,11 +154,25 @@ impl<'w> EventRow<'w> {
     /// What somebody wrote, where it does not follow from the facts.
     fn written(&self, name: &str) -> Option<Value> {
         let entry = self.place.event_entry(self.number)?;
+        if ["start", "end", "recurrence"].contains(&name) {
+            return None;
+        }
+        let own = self.occurrence;
+        let own = own.and_then(|own| self.place.exception(self.number, own.ordinal));
+        if let Some(value) = own.and_then(|own| self.written_in(own, name)) {
+            return Some(value);
+        }
         match name {
-            "subject" | "start" | "end" | "recurrence" => None,
+            "subject" => None,
             "iCalUId" if self.occurrence.is_some() => None,
+            _ => self.written_in(&entry.values, name),
+        }
+    }
+
+    fn written_in(&self, values: &Map<String, Value>, name: &str) -> Option<Value> {
+        match name {
             "body" | "bodyPreview" => {
-                let written = entry.values.get("body")?;
+                let written = values.get("body")?;
                 let part = |name: &str| written[name].as_str().unwrap_or_default();
                 let wanted = if name == "body" && !self.view.text {
                     "html"
@@ -162,18 +186,25 @@ impl<'w> EventRow<'w> {
                     _ => json!(content.chars().take(255).collect::<String>()),
                 })
             }
-            other => entry.values.get(other).cloned(),
+            other => values.get(other).cloned(),
         }
     }
 
     /// dateTimeTimeZone in the wanted zone; all-day midnights are not converted, only labelled (FACTS 1.2).
     fn at(&self, ticks: i64) -> Value {
-        let wall = if self.facts.all_day {
+        let wall = if self.all_day() {
             ticks
         } else {
             self.view.zone.to_wall(ticks)
         };
         json!({"dateTime": time::show_wall(wall), "timeZone": self.view.zone.windows})
+    }
+
+    /// Whether it takes whole days, which an occurrence may do although its series does not.
+    fn all_day(&self) -> bool {
+        let own = self.occurrence;
+        let moved = own.and_then(|own| self.facts.moved(own.ordinal));
+        moved.map_or(self.facts.all_day, |moved| moved.all_day)
     }
 
     fn created(&self) -> i64 {
@@ -262,50 +293,6 @@ impl<'w> EventRow<'w> {
         json!({"start": later(start), "end": later(end)})
     }
 
-    fn online(&self, name: &str) -> Value {
-        let online = self.facts.online;
-        match name {
-            "isOnlineMeeting" => json!(online.is_some()),
-            "onlineMeetingProvider" => json!(match online {
-                None => "unknown",
-                Some(Online::Skype) => "skypeForBusiness",
-                Some(Online::Teams | Online::Phone) => "teamsForBusiness",
-            }),
-            "onlineMeeting" => match online {
-                None | Some(Online::Skype) => Value::Null,
-                Some(Online::Teams) => json!({"joinUrl": self.join_url()}),
-                Some(Online::Phone) => self.dial_in(),
-            },
-            // Null for Teams meetings (FACTS 1.2).
-            "onlineMeetingUrl" => json!((online == Some(Online::Skype)).then(|| {
-                format!(
-                    "https://meet.contoso.com/adele/{:08X}",
-                    mix(&[92, self.facts.seed]) >> 32
-                )
-            })),
-            _ => Value::Null,
-        }
-    }
-
-    fn join_url(&self) -> String {
-        format!(
-            "https://teams.microsoft.com/l/meetup-join/{}",
-            guid(&[92, self.facts.seed])
-        )
-    }
-
-    fn dial_in(&self) -> Value {
-        let conference = (self.facts.seed % 1_000_000_000).to_string();
-        json!({
-            "joinUrl": self.join_url(),
-            "conferenceId": conference,
-            "tollNumber": "+1 323-555-0166",
-            "tollFreeNumbers": ["+1 866-555-0199", "0800 555 0100"],
-            "quickDial": format!("tel:+13235550166,,{conference}#"),
-            "phones": [{"type": "business", "number": "+1 323-555-0166", "region": "United States", "language": "en-US"}],
-        })
-    }
-
     /// Properties that are the same for the master and its occurrences.
     fn common(&self, name: &str) -> Value {
         let facts = &self.facts;
@@ -346,7 +333,7 @@ impl<'w> EventRow<'w> {
             "isAllDay" => json!(facts.all_day),
             "isCancelled" => json!(facts.cancelled),
             "isDraft" => json!(one_in(40)),
-            "hasAttachments" => json!(one_in(15)),
+            "hasAttachments" => json!(facts.has_attachments()),
             "hideAttendees" => json!(one_in(30)),
             "responseRequested" => json!(!one_in(12)),
             // Null where another calendar system made the event.
@@ -398,6 +385,15 @@ fn room() -> Value {
 
 /// Start and end as instants; all-day events count as if their midnights were UTC (FACTS 1.2).
 pub fn span(facts: &Facts, occurrence: Option<Occurrence>) -> (i64, i64) {
+    let given = occurrence.and_then(|occurrence| facts.moved(occurrence.ordinal));
+    if let Some(given) = given {
+        return (given.start, given.start + given.length);
+    }
+    by_rule(facts, occurrence)
+}
+
+/// Start and end as the series has them, or the hour later that the world moved some.
+fn by_rule(facts: &Facts, occurrence: Option<Occurrence>) -> (i64, i64) {
     let moved = if is_changed(facts, occurrence) {
         3_600 * SECOND
     } else {
@@ -440,11 +436,14 @@ impl Row for EventRow<'_> {
             "subject" => json!(self.facts.subject),
             "start" => self.at(start),
             "end" => self.at(end),
-            "originalStart" => json!(self.occurrence.map(|_| time::show(if self.changed() {
-                start - 3_600 * SECOND
-            } else {
-                start
-            }))),
+            "originalStart" => json!(self.occurrence.map(|_| {
+                let (start, _) = by_rule(&self.facts, self.occurrence);
+                time::show(if self.changed() {
+                    start - 3_600 * SECOND
+                } else {
+                    start
+                })
+            })),
             "recurrence" if self.occurrence.is_none() => self
                 .facts
                 .recurrence

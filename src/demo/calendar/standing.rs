@@ -1,17 +1,21 @@
 //! Events as they stand: what was generated, and what was written since.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value, json};
 
 use super::Place;
 use crate::demo::random::mix;
 use crate::demo::time::{self, DAY, SECOND};
-use crate::demo::world::event::{self, Facts, Online, SIZES};
+use crate::demo::world::event::{self, Facts, Moved, Online, SIZES};
 use crate::demo::world::recurrence::Recurrence;
 use crate::demo::world::zones::{self, ZONES, Zone};
 use crate::demo::write::ledger::Entry;
 
 /// Ordinals of the occurrences that somebody took out of a series: no type declares it, so that it is never shown.
 pub const GONE: &str = "~gone";
+/// What was written about single occurrences of a series, by ordinal; never shown either.
+pub const CHANGED: &str = "~changed";
 
 /// Where the changes to the events of a mailbox are.
 pub fn shelf(mailbox: usize) -> String {
@@ -70,6 +74,16 @@ impl<'w> Place<'w> {
         gone.is_some_and(|gone| gone.contains(&json!(ordinal)))
     }
 
+    /// What was written about one occurrence.
+    pub(super) fn exception(
+        &self,
+        number: usize,
+        ordinal: usize,
+    ) -> Option<&'w Map<String, Value>> {
+        let changed = self.event_entry(number)?.values.get(CHANGED)?;
+        changed.get(ordinal.to_string())?.as_object()
+    }
+
     /// A created event that says nothing yet.
     fn blank(&self, number: usize) -> Facts {
         let owner = self.owner();
@@ -88,6 +102,7 @@ impl<'w> Place<'w> {
             attendees: Vec::new(),
             calendar: 0,
             categories: &[],
+            exceptions: BTreeMap::new(),
             // Of no kind that a generated event is of: no attachments, an organizer.
             seed: mix(&[83, number as u64]) / 990 * 990 + 1,
         }
@@ -113,6 +128,18 @@ pub fn span(start: &Value, end: &Value, all_day: bool) -> Option<(&'static Zone,
     Some((zone, start, length))
 }
 
+/// The time that an occurrence was given. It is written down whole: start, end and whether it takes whole days.
+fn moved(values: &Value) -> Option<Moved> {
+    let all_day = values["isAllDay"] == true;
+    let (zone, start, length) = span(&values["start"], &values["end"], all_day)?;
+    let start = if all_day { start } else { zone.to_utc(start) };
+    Some(Moved {
+        start,
+        length,
+        all_day,
+    })
+}
+
 fn apply(facts: &mut Facts, values: &Map<String, Value>) {
     let truth = |name: &str| values.get(name).and_then(Value::as_bool);
     if let Some(subject) = values.get("subject") {
@@ -128,6 +155,12 @@ fn apply(facts: &mut Facts, values: &Map<String, Value>) {
     }
     if let Some(recurrence) = values.get("recurrence") {
         facts.recurrence = Recurrence::read(recurrence, facts.start / DAY * DAY);
+    }
+    if let Some(changed) = values.get(CHANGED).and_then(Value::as_object) {
+        let all = changed.iter();
+        facts.exceptions = all
+            .filter_map(|(ordinal, values)| Some((ordinal.parse().ok()?, moved(values))))
+            .collect();
     }
     if let Some(cancelled) = truth("isCancelled") {
         facts.cancelled = cancelled;

@@ -84,15 +84,8 @@ pub fn rows(place: Place, number: usize, view: View, facts: Option<&Facts>) -> V
     let mut all: Vec<JsonRow> = generated.collect();
     for (key, entry) in changes.at_home(&number.to_string()) {
         let part = key.rsplit('.').next().and_then(|part| part.parse().ok());
-        if let (Some(part), Some(mut row)) = (part, entry.created()) {
-            row.map.insert("id".into(), id(part).into());
-            let kind = format!("#microsoft.graph.{}", row.type_name);
-            row.annotations.push(("@odata.type", kind.into()));
-            if row.type_name == "fileAttachment" {
-                let kind = row.property("contentType");
-                row.annotations.push(("@odata.mediaContentType", kind));
-            }
-            all.push(row);
+        if let (Some(part), Some(row)) = (part, entry.created()) {
+            all.push(attachments::put_there(row, &id(part)));
         }
     }
     all

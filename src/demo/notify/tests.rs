@@ -1,9 +1,15 @@
-//! What a write gives occasion to, without a socket: letters between two states of a ledger.
+//! What a write gives occasion to, letters between two states of a ledger; and whom the sender trusts.
+
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::letter::{Letter, bodies, letters};
+use super::sender::{Sender, Silence};
 use super::validation::Validation;
+use crate::demo::encoding::base64;
+use crate::demo::server::{Server, ServerOptions};
+use crate::demo::tls::Tls;
 use crate::demo::write::client::Client;
 
 /// A client, and what its writes give occasion to.
@@ -100,4 +106,35 @@ fn without_a_sender_addresses_are_believed() {
     let asked = Validation::Asked(Default::default());
     let refused = asked.of("https://a.example").expect_err("nobody asked");
     assert_eq!((refused.status, refused.code), (400, "ValidationError"));
+}
+
+const CERTIFICATE: &str = include_str!("../../../tests/data/signin/certificate.pem");
+const KEY: &[u8] = include_bytes!("../../../tests/data/signin/key.pk8");
+
+#[test]
+fn over_https_the_servers_own_certificate_is_trusted_and_no_strangers() {
+    let key = base64(KEY);
+    let key = format!("-----BEGIN PRIVATE KEY-----\n{key}\n-----END PRIVATE KEY-----\n");
+    let subscriber = Server::start(ServerOptions {
+        tls: Some(Tls {
+            certificate: CERTIFICATE.into(),
+            key,
+        }),
+        ..ServerOptions::default()
+    })
+    .expect("a free port");
+    let url = subscriber.url().replace("127.0.0.1", "localhost") + "/told";
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    let post = |trusted: Option<&str>| {
+        let patience = Duration::from_secs(5);
+        let sender = Sender::new(false, patience, trusted.map(String::from));
+        runtime.block_on(sender.post(&url, "text/plain", String::new()))
+    };
+    let told = post(Some(CERTIFICATE)).map(|told| told.status);
+    assert!(matches!(told, Ok(404)), "{told:?}");
+    let told = post(None).map(|told| told.status);
+    assert!(matches!(told, Err(Silence::Unreachable(_))), "{told:?}");
 }

@@ -42,6 +42,18 @@ pub fn file(base: &Base, mime: &str, content: &[u8]) -> JsonRow {
     row
 }
 
+/// The row of one that was put there, with its id; its types are shown by the reader.
+pub fn put_there(mut row: JsonRow, id: &str) -> JsonRow {
+    row.map.insert("id".into(), json!(id));
+    let kind = format!("#microsoft.graph.{}", row.type_name);
+    row.annotations.push(("@odata.type", json!(kind)));
+    if row.type_name == "fileAttachment" {
+        let kind = row.property("contentType");
+        row.annotations.push(("@odata.mediaContentType", kind));
+    }
+    row
+}
+
 /// An Outlook item, given as the type and the text that it is sent as: MIME, iCalendar or vCard.
 pub fn item(base: &Base, mime: &str, text: &str) -> JsonRow {
     let mut row = row("itemAttachment", base, None, 4_096);

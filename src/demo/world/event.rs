@@ -1,5 +1,7 @@
 //! One event's invented facts: single instances, all-day events and series with exceptions and cancelled occurrences.
 
+use std::collections::BTreeMap;
+
 use super::message::correspondent;
 use super::people::{MAILBOXES, User};
 use super::recurrence::{Pattern, Range, Recurrence};
@@ -56,8 +58,21 @@ pub struct Facts {
     pub calendar: usize,
     /// Category names.
     pub categories: &'static [&'static str],
+    /// The occurrences that somebody changed, by ordinal, with the time that one was given.
+    pub exceptions: BTreeMap<usize, Option<Moved>>,
     /// For everything that is drawn later.
     pub seed: u64,
+}
+
+/// Another time than the series has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moved {
+    /// Start as an instant; of whole days, midnight as if it were UTC.
+    pub start: i64,
+    /// How long.
+    pub length: i64,
+    /// Whole days.
+    pub all_day: bool,
 }
 
 /// Where an online meeting takes place.
@@ -106,6 +121,18 @@ const ONLINE: &[(usize, usize, Online)] = &[
     (0, 3, Online::Skype),
     (0, 135, Online::Skype),
 ];
+
+impl Facts {
+    /// The time that somebody gave to an occurrence.
+    pub fn moved(&self, ordinal: usize) -> Option<Moved> {
+        self.exceptions.get(&ordinal).copied().flatten()
+    }
+
+    /// Whether it was generated with attachments.
+    pub fn has_attachments(&self) -> bool {
+        self.seed.is_multiple_of(15)
+    }
+}
 
 /// How many calendars a mailbox has.
 pub fn calendars(mailbox: usize) -> usize {
@@ -166,6 +193,7 @@ pub fn facts(mailbox: usize, users: &[User], number: usize) -> Facts {
             .collect(),
         calendar: calendar % calendars(mailbox),
         categories: random.pick(&[&[], &[], &["Blue category"], &["Red category", "Müller's"]]),
+        exceptions: BTreeMap::new(),
         seed: random.draw(),
     }
 }

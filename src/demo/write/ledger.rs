@@ -308,34 +308,3 @@ impl Entry {
 }
 
 type Annotation = (&'static str, Value);
-
-/// A row of any kind with the changes on it.
-pub struct Changed<'l, R> {
-    /// The row as it was generated.
-    pub row: R,
-    /// What became of it.
-    pub entry: Option<&'l Entry>,
-}
-
-impl<R: Row> Row for Changed<'_, R> {
-    fn type_name(&self) -> &'static str {
-        self.row.type_name()
-    }
-    fn property(&self, name: &str) -> Value {
-        match self.entry {
-            None => self.row.property(name),
-            Some(entry) if name == "changeKey" => entry.stamped(&self.row.property(name)),
-            Some(entry) => match entry.values.get(name) {
-                Some(value) => value.clone(),
-                None => self.row.property(name),
-            },
-        }
-    }
-    fn annotations(&self) -> Vec<(&'static str, Value)> {
-        let all = self.row.annotations();
-        match self.entry {
-            None => all,
-            Some(entry) => entry.marked(all),
-        }
-    }
-}

@@ -2,7 +2,7 @@
 //!
 //! To make a resource writable:
 //!
-//! 1. *Reading.* Choose a shelf, such as `"contacts/{mailbox}"`, and a key that never changes (a number, an id without the form that ids take); let what builds the rows look there. Rows made whole, with their `id` as key: [`laid_over`](ledger::Shelf::laid_over). Rows of another type: [`Changed`](ledger::Changed). Rows by position, with numbers as keys: [`Overlay`](overlay::Overlay). Look an item up where the list finds it, so that both say the same. `@odata.etag` and `changeKey` change by themselves. Bytes may be kept as a property that no type declares: it is never shown; large ones by the ledger's `keep`, which gives a number for them.
+//! 1. *Reading.* Choose a shelf, such as `"contacts/{mailbox}"`, and a key that never changes (a number, an id without the form that ids take); let what builds the rows look there. Rows made whole, with their `id` as key: [`laid_over`](ledger::Shelf::laid_over). Rows by position, with numbers as keys: [`Overlay`](overlay::Overlay). Look an item up where the list finds it, so that both say the same. `@odata.etag` and `changeKey` change by themselves. Bytes may be kept as a property that no type declares: it is never shown; large ones by the ledger's `keep`, which gives a number for them.
 //! 2. *Fields.* State what may be set when as [`Fields`](body::Fields); `create` and `update` check a body against the declared types and give back what to store. Parameters of actions: [`parameters`](body::parameters).
 //! 3. *Handlers.* A function of a [`Write`](route::Write): check `If-Match` with [`etag::if_match`] (items of Outlook: [`etag::as_seen`]), change `write.ledger` (`create`, `set`, `relocate`, `delete`; ids from its `number` and `guid`, instants from its `now`), and answer by the reading handler with a place on `write.ledger`, which shows the state after the write. An error undoes everything by itself.
 //! 4. *Route.* One arm in [`route`], by path and verb; every other verb is 405 there. Who may read an area with a scope that says `ReadWrite` may write to it: exceptions go into `permissions::own_scopes`. Addresses beside `/v1.0`, such as those of uploads, come from `Tenant::respond` and take `Tenant::state` themselves; [`upload`] has those of upload sessions.
@@ -12,13 +12,10 @@
 //!
 //! [`mail::write`](super::mail::write) is the example: `fields` has the data, `update` the three plain verbs, `standing` (in `mail`) the order of the list.
 
-// Parts that only the resources to come use; the allowances go when those are there.
-#[allow(dead_code)]
 pub mod body;
 #[cfg(test)]
 pub mod client;
 pub mod etag;
-#[allow(dead_code)]
 pub mod ledger;
 pub mod overlay;
 pub mod route;

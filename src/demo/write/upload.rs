@@ -11,6 +11,7 @@ use super::body::Body;
 use super::ledger::Ledger;
 use super::route::{Write, no_such_verb};
 use crate::demo::Tenant;
+use crate::demo::calendar;
 use crate::demo::call::Call;
 use crate::demo::download;
 use crate::demo::error::{Answer, Fault};
@@ -39,7 +40,7 @@ pub struct Rules {
 }
 
 /// The kinds of uploads that there are.
-const ALL: [&Rules; 1] = [&mail::write::UPLOADS];
+const ALL: [&Rules; 2] = [&mail::write::UPLOADS, &calendar::write::UPLOADS];
 
 const SHELF: &str = "uploads";
 /// The address; sealed, so that nobody guesses it.

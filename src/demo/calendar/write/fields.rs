@@ -35,6 +35,29 @@ const SETTABLE: &[&str] = &[
     "subject",
 ];
 
+/// Of an occurrence everything but the rule of its series.
+const OF_OCCURRENCE: &[&str] = &[
+    "allowNewTimeProposals",
+    "attendees",
+    "body",
+    "categories",
+    "end",
+    "hideAttendees",
+    "importance",
+    "isAllDay",
+    "isOnlineMeeting",
+    "isReminderOn",
+    "location",
+    "locations",
+    "onlineMeetingProvider",
+    "reminderMinutesBeforeStart",
+    "responseRequested",
+    "sensitivity",
+    "showAs",
+    "start",
+    "subject",
+];
+
 const NEW: &[&str] = &[
     "allowNewTimeProposals",
     "attendees",
@@ -68,6 +91,12 @@ pub const EVENT: Fields = Fields {
     on_create: NEW,
     on_update: SETTABLE,
     ..Fields::NONE
+};
+
+/// Occurrences of a series, whose rule is the series' own.
+pub const OCCURRENCE: Fields = Fields {
+    on_update: OF_OCCURRENCE,
+    ..EVENT
 };
 
 /// 400 unless the times are times, in an order, whole days where they are said to be, and the days of a series begin with its first.
@@ -111,7 +140,7 @@ fn failed(reason: impl Into<String>) -> Fault {
     Fault::new(400, "ErrorPropertyValidationFailure", reason.into())
 }
 
-/// A change of one of start and end says the other one too.
+/// A change of one of start and end says the other one too, and of an occurrence whether it takes whole days.
 pub fn complete(body: &mut Body, row: &EventRow) {
     if ["start", "end", "isAllDay"]
         .iter()
@@ -120,6 +149,10 @@ pub fn complete(body: &mut Body, row: &EventRow) {
         for name in ["start", "end"] {
             let old = row.stored(name);
             body.entry(name).or_insert(old);
+        }
+        if row.is_occurrence() {
+            let old = row.property("isAllDay");
+            body.entry("isAllDay").or_insert(old);
         }
     }
 }
@@ -202,6 +235,14 @@ impl EventRow<'_> {
     fn stored(&self, name: &str) -> Value {
         let at = |wall: i64| json!({"dateTime": time::show_wall(wall), "timeZone": self.facts.zone.windows});
         let facts = &self.facts;
+        if self.is_occurrence() && ["start", "end"].contains(&name) {
+            let (start, end) = self.span();
+            let ticks = if name == "start" { start } else { end };
+            return at(match self.property("isAllDay") == true {
+                true => ticks,
+                false => facts.zone.to_wall(ticks),
+            });
+        }
         match name {
             "start" => at(facts.start),
             "end" if facts.all_day => at(facts.start + facts.length),

@@ -1,18 +1,23 @@
 //! Writes to events (FACTS 3.2): made, changed, taken away, answered, called off.
 //!
-//! Invitations, answers and forwards reach nobody: the calendars of others are as they were generated. Of a series the whole is changed, or an occurrence taken away; another time for one occurrence is not taken.
+//! Invitations, answers and forwards reach nobody: the calendars of others are as they were generated. An occurrence of a series that is changed becomes an exception; what is written of it stands with the series, so that the versions of the whole series change with it (K).
 
 mod actions;
+mod attachments;
+mod calendars;
 mod fields;
+mod groups;
+mod series;
 #[cfg(test)]
 mod tests;
 
 use http::Method;
 use serde_json::{Value, json};
 
-use self::fields::{EVENT, begin, times};
+pub use self::attachments::UPLOADS;
+use self::fields::{EVENT, OCCURRENCE, begin, times};
 use super::row::{EventRow, Occurrence, View};
-use super::standing::{GONE, shelf};
+use super::standing::{CHANGED, GONE, shelf};
 use super::{Place, events, view};
 use crate::demo::encoding::percent_encode;
 use crate::demo::error::{Answer, Fault};
@@ -46,12 +51,28 @@ impl Target {
         )
     }
 
-    /// Sets properties; the event was changed now.
+    /// Sets properties of the event or of the one occurrence, which was changed now.
     fn set(&self, write: &mut Write, mut body: Body) {
         let now = json!(time::show(write.ledger.now()));
         body.insert("lastModifiedDateTime".into(), now);
+        if let Some(occurrence) = self.occurrence {
+            body = self.with_exception(write, occurrence.ordinal, body);
+        }
         let key = self.number.to_string();
         write.ledger.set(&shelf(self.mailbox), &key, body);
+    }
+
+    /// What the series has to be told so that one of its occurrences has these properties.
+    fn with_exception(&self, write: &Write, ordinal: usize, body: Body) -> Body {
+        let here = place(write, self.mailbox);
+        let entry = here.event_entry(self.number);
+        let known = entry.and_then(|entry| entry.values.get(CHANGED)?.as_object().cloned());
+        let mut all = known.unwrap_or_default();
+        let known = here.exception(self.number, ordinal);
+        let mut own = known.cloned().unwrap_or_default();
+        own.extend(body);
+        all.insert(ordinal.to_string(), Value::Object(own));
+        Body::from_iter([(CHANGED.to_string(), Value::Object(all))])
     }
 
     /// Takes the event away, or the occurrence out of its series.
@@ -65,10 +86,12 @@ impl Target {
         let known = entry.and_then(|entry| entry.values.get(GONE)?.as_array().cloned());
         let mut gone = known.unwrap_or_default();
         gone.push(json!(occurrence.ordinal));
-        self.set(
-            write,
-            Body::from_iter([(GONE.to_string(), Value::Array(gone))]),
-        );
+        let series = Target {
+            occurrence: None,
+            ..*self
+        };
+        let gone = Body::from_iter([(GONE.to_string(), Value::Array(gone))]);
+        series.set(write, gone);
     }
 }
 
@@ -91,15 +114,39 @@ pub fn respond(write: &mut Write, user: &User, rest: &[&str]) -> Answer<Reply> {
             "events",
             rest @ ..,
         ] => {
-            let place = place(write, mailbox);
-            let group = place.calendar_group(group)?;
-            let calendar = place.calendar(key)?;
-            if !super::groups::calendars(mailbox, group).contains(&calendar) {
-                return Err(no_item());
-            }
+            let calendar = within(place(write, mailbox), group, key)?;
             below(write, mailbox, calendar, rest)
         }
+        ["calendar"] => calendars::one(write, mailbox, 0),
+        ["calendars"] => calendars::create(write, mailbox, groups::MINE),
+        ["calendars", key] => {
+            let calendar = place(write, mailbox).calendar(key)?;
+            calendars::one(write, mailbox, calendar)
+        }
+        ["calendarGroups"] => groups::create(write, mailbox),
+        ["calendarGroups", group] => {
+            let group = place(write, mailbox).calendar_group(group)?;
+            groups::one(write, mailbox, group)
+        }
+        ["calendarGroups", group, "calendars"] => {
+            let group = place(write, mailbox).calendar_group(group)?;
+            calendars::create(write, mailbox, group)
+        }
+        ["calendarGroups", group, "calendars", key] => {
+            let calendar = within(place(write, mailbox), group, key)?;
+            calendars::one(write, mailbox, calendar)
+        }
         _ => Err(no_such_verb()),
+    }
+}
+
+/// A calendar is found below its own group only.
+fn within(place: Place, group: &str, key: &str) -> Answer<usize> {
+    let group = place.calendar_group(group)?;
+    let calendar = place.calendar(key)?;
+    match place.group_of(calendar) == group {
+        true => Ok(calendar),
+        false => Err(no_item()),
     }
 }
 
@@ -127,6 +174,10 @@ fn below(write: &mut Write, mailbox: usize, calendar: usize, rest: &[&str]) -> A
             unchanged(write, target)?;
             target.remove(write);
             Ok(Reply::empty(204))
+        }
+        [key, "attachments", rest @ ..] => {
+            let target = target(write, key)?;
+            attachments::respond(write, target, rest)
         }
         [key, action] if method == Method::POST => {
             let run = actions::find(action)?;
@@ -186,19 +237,25 @@ fn same_transaction(write: &Write, mailbox: usize, body: &Body) -> Option<usize>
 
 /// `PATCH events/{id}`
 fn update(write: &mut Write, target: Target) -> Answer<Reply> {
-    if target.occurrence.is_some() {
-        return Err(Fault::new(
-            400,
-            "ErrorInvalidRequest",
-            "This tenant changes whole series only, or takes occurrences out of them.",
-        ));
-    }
     let sent = write.call.json_body()?;
     let row = target.row(write);
-    let mut body = EVENT.update(&sent, &row)?;
+    let rules = match target.occurrence {
+        None => &EVENT,
+        Some(_) => &OCCURRENCE,
+    };
+    let mut body = rules.update(&sent, &row)?;
     times(&body, Some(&row))?;
     fields::complete(&mut body, &row);
     fields::tidy(&mut body);
+    match target.occurrence {
+        Some(occurrence) => series::between(
+            place(write, target.mailbox),
+            target.number,
+            occurrence,
+            &body,
+        )?,
+        None => series::begin_anew(&mut body, &row),
+    }
     target.set(write, body);
     shown(write, target, 200)
 }
@@ -225,9 +282,14 @@ fn shown(write: &Write, target: Target, status: u16) -> Answer<Reply> {
     if status != 201 {
         return Ok(reply);
     }
-    let id = target.row(write).property("id");
-    let id = percent_encode(id.as_str().unwrap_or_default());
+    let id = percent_encode(&shown_id(write, target));
     let user = &place.owner().id;
     let location = format!("{}/users('{user}')/events('{id}')", write.call.base());
     Ok(reply.header("Location", location))
+}
+
+/// The id in the form that was asked for.
+fn shown_id(write: &Write, target: Target) -> String {
+    let id = target.row(write).property("id");
+    id.as_str().unwrap_or_default().to_string()
 }

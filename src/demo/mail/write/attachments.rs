@@ -17,6 +17,7 @@ use crate::demo::reply::Reply;
 use crate::demo::signin::{Caller, permissions};
 use crate::demo::time;
 use crate::demo::world::ids::{Form, decode};
+use crate::demo::world::people::User;
 use crate::demo::write::body::{Body, parameters, type_of, well_formed};
 use crate::demo::write::route::Write;
 use crate::demo::write::upload::{Rules, open};
@@ -37,18 +38,8 @@ pub const UPLOADS: Rules = Rules {
 };
 
 /// `POST messages/{id}/attachments`
-pub fn create(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
-    let body = write.call.json_body()?;
-    let at = time::show(write.ledger.now());
-    let kind = type_of(&body, "attachment").unwrap_or("attachment");
-    let row = match kind {
-        "fileAttachment" => small(file_row(&FILE.create(&body)?, &at))?,
-        "itemAttachment" => item_row(&body, &at)?,
-        "referenceAttachment" => reference(&base(&REFERENCE.create(&body)?, &at)),
-        _ => {
-            return Err(FILE.refuse("An attachment must say by '@odata.type' which type it is of."));
-        }
-    };
+pub(super) fn create(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
+    let row = described(write)?;
     put(write, here, number, row);
     let id = newest(write, here, number);
     let place = here.now(write);
@@ -61,8 +52,20 @@ pub fn create(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
     })
 }
 
+/// The row of the attachment that a body describes: of any item's.
+pub fn described(write: &Write) -> Answer<JsonRow> {
+    let body = write.call.json_body()?;
+    let at = time::show(write.ledger.now());
+    match type_of(&body, "attachment").unwrap_or("attachment") {
+        "fileAttachment" => small(file_row(&FILE.create(&body)?, &at)),
+        "itemAttachment" => item_row(&body, &at),
+        "referenceAttachment" => Ok(reference(&base(&REFERENCE.create(&body)?, &at))),
+        _ => Err(FILE.refuse("An attachment must say by '@odata.type' which type it is of.")),
+    }
+}
+
 /// `DELETE messages/{id}/attachments/{id}`
-pub fn delete(write: &mut Write, here: Here, number: usize, key: &str) -> Answer<Reply> {
+pub(super) fn delete(write: &mut Write, here: Here, number: usize, key: &str) -> Answer<Reply> {
     let (item, _) = decode(key).ok_or_else(malformed_id)?;
     if !rows(write, here, number, here.view)
         .iter()
@@ -80,8 +83,18 @@ pub fn delete(write: &mut Write, here: Here, number: usize, key: &str) -> Answer
 }
 
 /// `POST messages/{id}/attachments/createUploadSession`
-pub fn session(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
-    owns(write, here)?;
+pub(super) fn session(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
+    owns(write, here.now(write).owner())?;
+    let (file, size) = announced(write)?;
+    let about = json!({
+        "mailbox": here.mailbox, "number": number, "file": file,
+        "immutable": here.view.form == Form::Immutable,
+    });
+    Ok(opened(write, &UPLOADS, about, size))
+}
+
+/// The file whose pieces are to come, and its size.
+pub fn announced(write: &Write) -> Answer<(Body, u64)> {
     let known = [("AttachmentItem", "attachmentItem")];
     let body = parameters(&write.call.json_body()?, &known, MESSAGE.code)?;
     let file = body.get("AttachmentItem").and_then(Value::as_object);
@@ -95,18 +108,26 @@ pub fn session(write: &mut Write, here: Here, number: usize) -> Answer<Reply> {
     let size = file.get("size").and_then(Value::as_u64);
     let size = size.ok_or_else(|| MESSAGE.refuse("The property 'size' is required."))?;
     within(size)?;
-    let about = json!({
-        "mailbox": here.mailbox, "number": number, "file": file,
-        "immutable": here.view.form == Form::Immutable,
-    });
+    Ok((file.clone(), size))
+}
+
+/// The answer that says where the pieces go.
+pub fn opened(write: &mut Write, rules: &Rules, about: Value, size: u64) -> Reply {
     let about = about.as_object().cloned().unwrap_or_default();
-    let mut told = open(write, &UPLOADS, about, Some(size));
+    let mut told = open(write, rules, about, Some(size));
     let context = write.call.context("microsoft.graph.uploadSession");
     told.insert("@odata.context".into(), json!(context));
-    Ok(Reply {
+    Reply {
         status: 201,
         ..Reply::json(told)
-    })
+    }
+}
+
+/// The row of a file whose pieces are all there.
+pub fn collected(write: &Write, about: &Body, content: &Bytes) -> JsonRow {
+    let mut file = about["file"].as_object().cloned().unwrap_or_default();
+    file.insert("contentBytes".into(), json!(base64(content)));
+    file_row(&file, &time::show(write.ledger.now()))
 }
 
 /// 400 for a file that is too small or too large for pieces. FACTS has no codes for it.
@@ -126,8 +147,7 @@ fn within(size: u64) -> Answer<()> {
 }
 
 /// 403 in another one's mailbox, whatever is shared (FACTS 3.1, C/known-issues).
-fn owns(write: &Write, here: Here) -> Answer<()> {
-    let owner = here.now(write).owner();
+pub fn owns(write: &Write, owner: &User) -> Answer<()> {
     match &write.call.caller {
         Caller::Delegated { id, .. } if *id != owner.id => Err(permissions::denied()),
         _ => Ok(()),
@@ -149,9 +169,7 @@ fn finish(write: &mut Write, about: &Body, content: Bytes) -> Answer<Reply> {
     if !here.now(write).has(number) {
         return Err(no_item());
     }
-    let mut file = about["file"].as_object().cloned().unwrap_or_default();
-    file.insert("contentBytes".into(), json!(base64(&content)));
-    let row = file_row(&file, &time::show(write.ledger.now()));
+    let row = collected(write, about, &content);
     put(write, here, number, row);
     let owner = &here.now(write).owner().id;
     let message = percent_encode(&here.message(write, number).id());

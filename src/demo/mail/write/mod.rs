@@ -1,6 +1,6 @@
 //! Writes to messages, their attachments and mail folders (FACTS 3.1).
 
-mod attachments;
+pub mod attachments;
 mod fields;
 mod folders;
 mod mime;
