@@ -239,6 +239,7 @@ pub static CALENDAR_VIEW: Table = Table {
     }),
     page: 1000,
     heavy_page: 100,
+    writes: Some(&written::OCCURRENCES),
     permission: "Calendars.Read",
     app_permission: "Calendars.Read",
     ..Table::PLAIN
@@ -295,6 +296,7 @@ pub static EVENT_OCCURRENCES: Table = Table {
     }),
     page: 100,
     heavy_page: 50,
+    writes: Some(&written::OCCURRENCES),
     permission: "Calendars.Read",
     app_permission: "Calendars.Read",
     ..Table::PLAIN

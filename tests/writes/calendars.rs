@@ -72,3 +72,33 @@ fn attachments_of_events_are_managed() {
         ),
     ]);
 }
+
+#[test]
+fn one_occurrence_of_a_series_is_changed_and_deleted() {
+    let days = "SELECT group_concat(strftime('%d', start_dateTime) || ' ' || subject, ', ') FROM
+                  (SELECT * FROM CalendarView WHERE start_dateTime >= '2026-12-07' AND start_dateTime < '2026-12-11'
+                      AND seriesMasterId = (SELECT id FROM Events WHERE subject = 'Watering') ORDER BY start_dateTime)";
+    story(&[
+        (
+            "INSERT INTO Events(subject, start_dateTime, start_timeZone, end_dateTime, end_timeZone, recurrence_pattern_type, recurrence_pattern_interval, recurrence_range_type, recurrence_range_startDate, recurrence_range_numberOfOccurrences)
+               VALUES ('Watering', '2026-12-07 08:00', 'UTC', '2026-12-07 09:00', 'UTC', 'daily', 1, 'numbered', '2026-12-07', 4)",
+            days,
+            "07 Watering, 08 Watering, 09 Watering, 10 Watering",
+        ),
+        (
+            "UPDATE CalendarView SET subject = 'Rain' WHERE start_dateTime >= '2026-12-08' AND start_dateTime < '2026-12-09' AND subject = 'Watering'",
+            days,
+            "07 Watering, 08 Rain, 09 Watering, 10 Watering",
+        ),
+        (
+            "DELETE FROM EventOccurrences WHERE EventId = (SELECT id FROM Events WHERE subject = 'Watering') AND start_dateTime >= '2026-12-10' AND start_dateTime < '2026-12-11'",
+            days,
+            "07 Watering, 08 Rain, 09 Watering",
+        ),
+        (
+            "SELECT 1",
+            "SELECT type FROM Events WHERE subject IN ('Watering', 'Rain')",
+            "seriesMaster",
+        ),
+    ]);
+}

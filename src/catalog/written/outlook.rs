@@ -223,6 +223,17 @@ pub const EVENTS: Writes = Writes {
     ..Writes::NONE
 };
 
+/// What takes place: a single event, or one occurrence of a series, which becomes an exception of it (FACTS §3.2). The
+/// rule of a series is the series's.
+pub const OCCURRENCES: Writes = Writes {
+    insert: &[],
+    only_new: &[],
+    required: &[],
+    transaction: None,
+    example: "UPDATE CalendarView SET location_displayName = 'Room 2' WHERE start_dateTime >= '2026-03-02' AND start_dateTime < '2026-03-03' AND isOrganizer = 1 AND type = 'occurrence'",
+    ..EVENTS
+};
+
 /// Calendars, of the default group or another.
 pub const CALENDARS: Writes = Writes {
     insert: &[
