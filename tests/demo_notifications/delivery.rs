@@ -251,7 +251,7 @@ fn a_subscription_that_ended_hears_nothing() {
 #[test]
 fn what_waits_for_a_busy_subscriber_ends_with_the_subscription() {
     let tenant = Tenant::sending(Notifications {
-        pause: Duration::from_millis(200),
+        pause: Duration::from_secs(1),
         ..Notifications::default()
     });
     let receiver = Receiver::answering(|seen| match seen.token() {
@@ -262,6 +262,6 @@ fn what_waits_for_a_busy_subscriber_ends_with_the_subscription() {
     draft(&tenant, "a");
     receiver.wait("/told", 1);
     tenant.write("DELETE", &format!("/v1.0/subscriptions/{id}"), Value::Null);
-    std::thread::sleep(Duration::from_millis(700));
+    std::thread::sleep(Duration::from_millis(1_500));
     assert_eq!(receiver.told("/told").len(), 1);
 }

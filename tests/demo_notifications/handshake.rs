@@ -50,6 +50,7 @@ fn the_token_is_sent_and_comes_back() {
         "{}",
         all[0].target
     );
+    assert_eq!(all[0].length, Some(0));
     let token = all[0].token().expect("a token");
     assert!(
         token.contains(' ') && token.contains('+') && token.contains("%25"),
@@ -144,7 +145,7 @@ fn a_slow_subscriber_is_not_waited_for() {
         ..Notifications::default()
     });
     let receiver = Receiver::answering(|seen| {
-        std::thread::sleep(Duration::from_secs(3));
+        std::thread::sleep(Duration::from_secs(8));
         good(seen)
     });
     let begun = Instant::now();
@@ -154,7 +155,7 @@ fn a_slow_subscriber_is_not_waited_for() {
         "ValidationError",
     );
     assert_eq!(message, "Subscription validation request timed out.");
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert!(begun.elapsed() < Duration::from_secs(6));
 }
 
 #[test]

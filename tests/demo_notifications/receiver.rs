@@ -14,6 +14,7 @@ pub struct Seen {
     /// Path and query as sent.
     pub target: String,
     pub content_type: String,
+    pub length: Option<usize>,
     pub body: String,
 }
 
@@ -130,7 +131,7 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
     reader.read_line(&mut line).ok()?;
     let mut words = line.split(' ');
     let (method, target) = (words.next()?.to_string(), words.next()?.to_string());
-    let (mut length, mut content_type) = (0, String::new());
+    let (mut length, mut content_type) = (None, String::new());
     loop {
         let mut line = String::new();
         reader.read_line(&mut line).ok()?;
@@ -138,17 +139,18 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
             break;
         };
         match name.to_lowercase().as_str() {
-            "content-length" => length = value.parse().ok()?,
+            "content-length" => length = value.parse().ok(),
             "content-type" => content_type = value.to_string(),
             _ => {}
         }
     }
-    let mut body = vec![0; length];
+    let mut body = vec![0; length.unwrap_or(0)];
     reader.read_exact(&mut body).ok()?;
     Some(Seen {
         method,
         target,
         content_type,
+        length,
         body: String::from_utf8(body).ok()?,
     })
 }

@@ -19,9 +19,7 @@ const PLAIN: &str = "text/plain; charset=utf-8";
 
 /// Whom a request for subscriptions, alone or in a batch, would have notified: it is tried out on a copy of the tenant, so that nobody is called for a request that is refused anyway.
 pub fn whom_to_ask(tenant: &Tenant, request: &Request<Bytes>) -> Vec<String> {
-    let path = request.uri().path().to_lowercase();
-    let is_candidate = path.contains("subscriptions") || path.contains("$batch");
-    if request.method() != Method::POST || !is_candidate {
+    if request.method() != Method::POST || !may_subscribe(request) {
         return Vec::new();
     }
     let noted = Noted::default();
@@ -31,6 +29,17 @@ pub fn whom_to_ask(tenant: &Tenant, request: &Request<Bytes>) -> Vec<String> {
         .insert(Validation::Noted(noted.clone()));
     tenant.fork().respond(trial);
     noted.taken()
+}
+
+/// Whether it is worth trying out. What is overlooked here is refused later, because its addresses were not asked.
+fn may_subscribe(request: &Request<Bytes>) -> bool {
+    const NAME: &[u8] = b"subscriptions";
+    let names = |bytes: &[u8]| {
+        let mut windows = bytes.windows(NAME.len());
+        windows.any(|window| window.eq_ignore_ascii_case(NAME))
+    };
+    let path = request.uri().path();
+    names(path.as_bytes()) || path.ends_with("$batch") && names(request.body())
 }
 
 /// Asks all of them at once. No lock is held meanwhile: a subscriber may call the tenant while it is asked.

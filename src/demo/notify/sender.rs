@@ -72,6 +72,8 @@ impl Sender {
             .post(url)
             .timeout(self.patience)
             .header("Content-Type", kind)
+            // An empty body would go without, and some servers insist on it.
+            .header("Content-Length", body.len())
             .body(body);
         let mut response = request.send().await.map_err(silence)?;
         let mut read = Vec::new();
