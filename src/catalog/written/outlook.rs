@@ -230,7 +230,7 @@ pub const OCCURRENCES: Writes = Writes {
     only_new: &[],
     required: &[],
     transaction: None,
-    example: "UPDATE CalendarView SET location_displayName = 'Room 2' WHERE start_dateTime >= '2026-03-02' AND start_dateTime < '2026-03-03' AND isOrganizer = 1 AND type = 'occurrence'",
+    example: "UPDATE CalendarView SET reminderMinutesBeforeStart = 5 WHERE start_dateTime >= '2026-03-02' AND start_dateTime < '2026-03-03'",
     ..EVENTS
 };
 
