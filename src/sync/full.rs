@@ -116,7 +116,7 @@ pub fn scope(table: &Table, mailbox: Option<&str>) -> String {
 }
 
 /// All rows of a mailbox, parents taken from the tables that have them.
-fn question(table: &'static Table, mailbox: Option<&str>) -> (String, Vec<Value>) {
+pub(crate) fn question(table: &'static Table, mailbox: Option<&str>) -> (String, Vec<Value>) {
     let mut terms = Vec::new();
     let mut parameters = Vec::new();
     let mailbox = mailbox.filter(|_| copy::user_column(table).is_some());

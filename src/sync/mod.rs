@@ -7,7 +7,8 @@
 mod apply;
 pub mod copy;
 mod delta;
-mod full;
+pub(crate) mod full;
+pub(crate) mod live;
 mod paths;
 mod search;
 mod stage;
@@ -24,7 +25,6 @@ use crate::catalog::{self, Role, Rows, Source, Table};
 use crate::error::{Error, Kind, Result};
 use crate::graph::fault;
 use crate::session::Session;
-use crate::sqlite::{Access, host};
 
 /// Tables that are copied where none are named: what most questions are about, without costly or private ones.
 pub const USUAL: &[&str] = &[
@@ -93,11 +93,7 @@ impl Sync {
     /// # Errors
     /// A connection property that is wrong, or a file that cannot be written.
     pub fn open(file: &Path, connection: &str) -> Result<Self> {
-        let trouble = |error: rusqlite::Error| Error::new(Kind::Internal, error.to_string());
-        let (live, session) = host::open_with_session(None, Access::Full).map_err(trouble)?;
-        // Each round reads what is there now, once.
-        session.connect(&format!("{connection};CacheTTL=0"))?;
-        session.environment()?;
+        let (live, session) = live::open(connection)?;
         Ok(Self {
             live,
             session,
@@ -148,34 +144,12 @@ impl Sync {
     /// # Errors
     /// What the statement ends with.
     pub fn mailboxes(&self, sql: Option<&str>) -> Result<Vec<String>> {
-        let sql = match sql {
-            None => return Ok(vec![self.own_mailbox()?]),
-            Some("all") => "SELECT id FROM Users WHERE mail IS NOT NULL ORDER BY id",
-            Some(sql) => sql,
-        };
-        let mut statement = self.live.prepare(sql).map_err(|error| self.error(error))?;
-        statement
-            .query_map([], |row| row.get(0))
-            .and_then(Iterator::collect)
-            .map_err(|error| self.error(error))
-    }
-
-    fn own_mailbox(&self) -> Result<String> {
-        let environment = self.session.environment()?;
-        let own = environment.settings.user_id.clone();
-        Ok(own.unwrap_or_else(|| "me".to_owned()))
+        live::mailboxes(&self.live, &self.session, sql)
     }
 
     /// What a live table said, as it said it.
     fn error(&self, error: rusqlite::Error) -> Error {
-        if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
-            return Error::new(Kind::Interrupted, "interrupted");
-        }
-        let text = error.to_string();
-        match self.session.last_error() {
-            Some(own) if text.contains(&own.to_string()) => own,
-            _ => Error::new(Kind::Usage, text),
-        }
+        live::said(&self.session, &error)
     }
 
     fn note_failure(&self, table: &Table, mailbox: Option<&str>, error: &Error) -> Result<()> {
