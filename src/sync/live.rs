@@ -50,7 +50,11 @@ pub fn said(session: &Session, error: &rusqlite::Error) -> Error {
     if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
         return Error::new(Kind::Interrupted, "interrupted");
     }
-    let text = error.to_string();
+    let text = match error {
+        // What was asked is known to who asked it.
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
+    };
     match session.last_error() {
         Some(own) if text.contains(&own.to_string()) => own,
         _ => Error::new(Kind::Usage, text),

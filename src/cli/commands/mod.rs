@@ -3,6 +3,7 @@
 mod catalog;
 mod connection;
 pub mod demo_server;
+mod export;
 mod generate;
 mod login;
 mod logout;
@@ -39,6 +40,8 @@ pub enum Command {
     Catalog(catalog::Args),
     /// Keep a local copy up to date: plain tables in a database file.
     Sync(sync::Args),
+    /// Write tables and statements into files: Parquet, CSV or JSON lines.
+    Export(export::Args),
     /// Write the manual page, or the completions of a shell.
     #[command(hide = true)]
     Generate(generate::Args),
@@ -70,6 +73,7 @@ impl Command {
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
             Self::Sync(args) => sync::run(&args),
+            Self::Export(args) => export::run(&args),
             Self::Generate(args) => generate::run(&args),
             Self::Catalog(args) => catalog::run(&args),
             Self::Permissions(args) => permissions::run(&args),
