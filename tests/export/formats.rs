@@ -178,7 +178,7 @@ fn parquet_has_the_declared_types() {
 fn parquet_of_a_statement_has_types_as_well() {
     let folder = Folder::new("statement");
     let sql = "SELECT receivedDateTime, isRead, length(subject) AS letters, length(subject) / 2.0 AS half,
-               upper(subject) AS shout, CAST(NULL AS INTEGER) AS nothing, NULL AS void
+               upper(subject) AS shout, CAST(NULL AS INTEGER) AS missing, NULL AS void
                FROM Messages WHERE UserId = :mailbox";
     let run = exported(&folder, &[sql, "--format", "parquet", "--name", "shape"]);
     assert!(run.err.contains("shape of me: 1200 rows"), "{}", run.err);
@@ -188,7 +188,7 @@ fn parquet_of_a_statement_has_types_as_well() {
         "letters",
         "half",
         "shout",
-        "nothing",
+        "missing",
         "void",
     ];
     let physical: Vec<Physical> = types(&folder, "shape", &columns)

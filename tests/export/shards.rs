@@ -6,8 +6,10 @@ use crate::command::{command, finished};
 use crate::reading::Folder;
 use crate::{export, exported};
 
-/// Ten mailboxes, named by their addresses.
-const USERS: &str = "SELECT mail FROM Users WHERE mail IS NOT NULL ORDER BY mail LIMIT 10";
+/// Mailboxes, named by their addresses.
+const USERS: &str = "VALUES ('adele@contoso.com'), ('alex@contoso.com'), ('megan@contoso.com'), ('diego@contoso.com'),
+  ('patrick.o''brien@contoso.com'), ('isaiah@contoso.com'), ('johanna@contoso.com'), ('lee@contoso.com'),
+  ('lidia@contoso.com'), ('miriam@contoso.com')";
 const WHAT: [&str; 3] = ["MailFolders", "Users", "Groups"];
 
 #[test]
@@ -84,11 +86,7 @@ fn shards_agree_on_types() {
         .map(|row| row["n"].clone())
         .collect();
     numbers.sort();
-    assert!(
-        numbers == ["0.5", "0.5", "0.5", "1.0"]
-            || numbers.iter().all(|number| !number.contains('.')),
-        "{numbers:?}"
-    );
+    assert_eq!(numbers, ["0.5", "0.5", "0.5", "1.0"]);
 }
 
 #[test]
