@@ -5,6 +5,7 @@
 //! package has.
 #![cfg(target_os = "linux")]
 
+mod files;
 mod host;
 mod interrupts;
 mod library;

@@ -89,7 +89,8 @@ wheel msal-1.39.0 msal==1.39.0 PyJWT==2.15.1 cryptography==50.0.2 cffi==2.1.1 py
 wheel duckdb-2.0.1 duckdb==2.0.1
 wheel pyarrow-26.0.1 pyarrow==26.0.1
 # Spark comes as a source package that compiles nothing: it holds the programs for Java.
-wheel pyspark-4.3.0 --no-binary=pyspark pyspark==4.3.0 py4j==0.10.9.9
+# pip says at length that it will do so otherwise one day.
+wheel pyspark-4.3.0 --quiet --no-binary=pyspark pyspark==4.3.0 py4j==0.10.9.9
 sqlite 3.37.0 0.23.2
 sqlite 3.38.2 0.24.2
 better_sqlite3 12.11.1
