@@ -205,7 +205,10 @@ impl Export {
 impl Unit {
     /// Its name in the ledger: addresses are the same mailbox in capitals or not.
     fn key(&self) -> String {
-        self.mailbox.as_deref().unwrap_or_default().to_lowercase()
+        self.mailbox
+            .as_deref()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
     }
 }
 
@@ -263,7 +266,7 @@ fn once(mailboxes: Vec<String>) -> Vec<String> {
     let mut seen = HashSet::new();
     mailboxes
         .into_iter()
-        .filter(|mailbox| seen.insert(mailbox.to_lowercase()))
+        .filter(|mailbox| seen.insert(mailbox.to_ascii_lowercase()))
         .collect()
 }
 

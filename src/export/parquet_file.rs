@@ -30,8 +30,6 @@ const BATCH: usize = 64;
 
 struct Parquet {
     writer: SerializedFileWriter<File>,
-    /// Whom the writer writes for: it closes its own.
-    file: File,
     columns: Vec<Held>,
     rows: usize,
     bytes: usize,
@@ -64,13 +62,11 @@ pub fn begin(file: File, columns: &[Column]) -> Result<Box<dyn Sheet>> {
         .set_write_batch_size(BATCH)
         .set_created_by(concat!("office365 ", env!("CARGO_PKG_VERSION")).to_owned())
         .build();
-    let own = file.try_clone().map_err(unwritten)?;
     let writer = schema(columns)
         .and_then(|schema| SerializedFileWriter::new(file, schema, Arc::new(properties)))
         .map_err(unwritten)?;
     Ok(Box::new(Parquet {
         writer,
-        file: own,
         columns: columns.iter().map(Held::new).collect(),
         rows: 0,
         bytes: 0,
@@ -132,8 +128,8 @@ impl Sheet for Parquet {
 
     fn finish(mut self: Box<Self>) -> Result<()> {
         self.flush()?;
-        self.writer.close().map_err(unwritten)?;
-        self.file.sync_all().map_err(unwritten)
+        let file = self.writer.into_inner().map_err(unwritten)?;
+        file.sync_all().map_err(unwritten)
     }
 }
 

@@ -61,7 +61,7 @@ impl fmt::Display for Shard {
 /// of FNV-1a alone follow the last letters.
 pub fn stable_hash(name: &str) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in name.to_lowercase().bytes() {
+    for byte in name.to_ascii_lowercase().bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
     }
     hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

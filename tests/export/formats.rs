@@ -234,6 +234,41 @@ fn a_value_that_does_not_fit_is_told_with_what_to_do() {
     assert_eq!(texts, ["1", "many"]);
 }
 
+/// More rows than are held at once: several row groups, whose types the first one decided.
+#[test]
+fn many_rows_are_several_groups() {
+    const COUNT: &str =
+        "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < 120000)";
+    let folder = Folder::new("groups");
+    let sql = format!("{COUNT} SELECT n, n % 7 AS day FROM c");
+    exported(&folder, &[&sql, "--format", "parquet"]);
+    let file = File::open(&folder.files("query")[0]).expect("a file");
+    let reader = SerializedFileReader::new(file).expect("Parquet");
+    let groups: Vec<i64> = reader
+        .metadata()
+        .row_groups()
+        .iter()
+        .map(parquet::file::metadata::RowGroupMetaData::num_rows)
+        .collect();
+    assert_eq!(groups, [100_000, 20_000]);
+    let mut numbers: Vec<u32> = folder
+        .rows("query")
+        .iter()
+        .map(|row| row["n"].parse().expect("a number"))
+        .collect();
+    numbers.sort_unstable();
+    assert!(numbers.into_iter().eq(1..=120_000));
+    let sql = format!("{COUNT} SELECT iif(n = 110000, 'x', n) AS n FROM c");
+    let run = crate::export(&folder, &[&sql, "--format", "parquet", "--name", "late"]);
+    assert_eq!(run.code, Some(6), "{}", run.err);
+    assert!(
+        run.err.contains("the text 'x' is none") && run.err.contains("CAST(n AS TEXT)"),
+        "{}",
+        run.err
+    );
+    assert_eq!(folder.files("late").len(), 0);
+}
+
 #[test]
 fn folders_divide_and_lose_nothing() {
     let live = connect("Demo=true");
