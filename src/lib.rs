@@ -8,6 +8,7 @@ pub mod countries;
 pub mod decode;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod extension;
 pub mod graph;
 pub mod instant;

@@ -56,6 +56,17 @@ pub fn append(path: &Path) -> std::io::Result<File> {
     options().append(true).create(true).open(path)
 }
 
+/// An empty new file; whatever was there goes.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn create(path: &Path) -> std::io::Result<File> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => options().create_new(true).open(path),
+    }
+}
+
 fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name: OsString = path.as_os_str().to_owned();
     name.push(suffix);
@@ -73,8 +84,12 @@ fn options() -> OpenOptions {
     options
 }
 
-/// A folder that is there already keeps its mode: it may be somebody's home.
-fn make_folder(folder: &Path) -> std::io::Result<()> {
+/// Makes a folder, and those above it, its owner's alone; one that is there already keeps its mode: it may be
+/// somebody's home.
+///
+/// # Errors
+/// Whatever the system says.
+pub fn make_folder(folder: &Path) -> std::io::Result<()> {
     if folder.as_os_str().is_empty() || folder.is_dir() {
         return Ok(());
     }

@@ -258,8 +258,15 @@ fn only_the_glue_and_the_programs_know_sqlite() {
     forbid(
         &[""],
         &["rusqlite", "libsqlite3_sys"],
-        &["sqlite/", "extension.rs", "cli/", "sync/", "listen/"],
-        "SQLite is the business of sqlite/, extension.rs, the copies and the command line",
+        &[
+            "sqlite/",
+            "extension.rs",
+            "cli/",
+            "sync/",
+            "listen/",
+            "export/",
+        ],
+        "SQLite is the business of sqlite/, extension.rs, the copies, the exports and the command line",
     );
 }
 
@@ -367,6 +374,23 @@ fn the_command_line_is_on_top() {
         &["crate::cli"],
         &["cli/", "main.rs"],
         "nothing depends on the command line",
+    );
+}
+
+/// The extension is loaded into programs that have writers of files of their own.
+#[test]
+fn the_command_line_alone_exports() {
+    forbid(
+        &[""],
+        &["crate::export"],
+        &["export/", "cli/"],
+        "nothing that the extension reaches exports",
+    );
+    forbid(
+        &[""],
+        &["parquet::"],
+        &["export/parquet_file.rs"],
+        "one file knows the Parquet library",
     );
 }
 

@@ -37,7 +37,11 @@ impl Live {
         if error.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
             return Error::new(Kind::Interrupted, "interrupted");
         }
-        let text = error.to_string();
+        let text = match &error {
+            // What was asked is known to who asked it.
+            rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+            other => other.to_string(),
+        };
         match self.session.last_error() {
             Some(own) if text.contains(&own.to_string()) => own,
             _ => Error::new(Kind::Usage, text),
@@ -75,6 +79,11 @@ impl Live {
         let environment = self.session.environment()?;
         let own = environment.settings.user_id.clone();
         Ok(own.unwrap_or_else(|| "me".to_owned()))
+    }
+
+    /// What the connection owns.
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 
     /// What was sent so far.

@@ -130,7 +130,7 @@ pub fn scope(table: &Table, mailbox: Option<&str>) -> String {
 }
 
 /// All rows of a mailbox, parents taken from the tables that have them.
-fn question(table: &'static Table, mailbox: Option<&str>) -> (String, Vec<Value>) {
+pub(crate) fn question(table: &'static Table, mailbox: Option<&str>) -> (String, Vec<Value>) {
     let parents = Parents::of(table);
     let mailbox = mailbox.filter(|_| copy::user_column(table).is_some());
     let mut terms = parents.terms(mailbox.is_some());

@@ -7,7 +7,7 @@
 mod apply;
 pub mod copy;
 mod delta;
-mod full;
+pub(crate) mod full;
 pub mod jobs;
 mod paths;
 mod search;

@@ -195,6 +195,37 @@ fn the_profiles_of_the_readme_are_understood() {
     );
 }
 
+/// Each line is a command, and leaves the folder that it names.
+#[cfg(unix)]
+#[test]
+fn the_exports_of_the_readme_export() {
+    let blocks = blocks(&read("README.md"), "sh export");
+    assert_eq!(blocks.len(), 1);
+    let folder = std::env::temp_dir().join(format!("office365-docs-{}-export", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    for line in blocks[0].lines() {
+        let line = line.replacen("office365", env!("CARGO_BIN_EXE_office365"), 1);
+        let output = std::process::Command::new("sh")
+            .args(["-c", &line])
+            .current_dir(&folder)
+            .env_remove("OFFICE365_CONNECTION")
+            .output()
+            .expect("sh starts");
+        let error = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{line}\n{error}");
+    }
+    for made in [
+        "lake/Files",
+        "mail/Messages/UserId=adele@contoso.com/month=2026-01",
+        "mail/senders",
+    ] {
+        let made = folder.join(made);
+        let files = std::fs::read_dir(&made).map_or(0, Iterator::count);
+        assert_eq!(files, 1, "{}", made.display());
+    }
+    std::fs::remove_dir_all(&folder).expect("just made");
+}
+
 /// What a page shows as an entry of the catalogue is one, to the letter, in a file that the page names.
 #[test]
 fn the_entries_that_a_page_quotes_are_in_the_catalogue() {

@@ -267,6 +267,28 @@ pub fn package(name: &str) -> Option<PathBuf> {
     Some(folder)
 }
 
+/// Python with Spark, DuckDB and pyarrow, and our own program in its `PATH`; Spark listens on the loopback interface
+/// alone.
+pub fn spark() -> Option<Command> {
+    let packages = ["pyspark-4.3.0", "duckdb-1.5.5", "pyarrow-26.0.1"].map(package);
+    program("java")?;
+    let packages: Option<Vec<PathBuf>> = packages.into_iter().collect();
+    let own = Path::new(env!("CARGO_BIN_EXE_office365"));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let mut folders = vec![own.parent().expect("a folder").to_owned()];
+    folders.extend(std::env::split_paths(&path));
+    let mut command = command(Path::new(PYTHON));
+    command
+        .env("PATH", std::env::join_paths(folders).expect("folders"))
+        .env(
+            "PYTHONPATH",
+            std::env::join_paths(packages?).expect("folders"),
+        )
+        .env("SPARK_LOCAL_IP", "127.0.0.1")
+        .arg("-B");
+    Some(command)
+}
+
 /// Java with Debian's package of xerial's JDBC driver, in a time zone.
 pub fn java(zone: &str) -> Option<Command> {
     const DRIVER: &str = "/usr/share/java/sqlite-jdbc.jar";

@@ -6,6 +6,7 @@
 #![cfg(target_os = "linux")]
 
 mod copies;
+mod files;
 mod host;
 mod interrupts;
 mod library;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use crate::host::{
     Finished, NEWEST, PYTHON, REFERENCE, command, folder, java, library_text, node, odbc_driver,
-    package, program, run, run_with_input,
+    package, program, run, run_with_input, spark,
 };
 
 /// What stands between the outputs of two blocks.
@@ -143,6 +143,19 @@ fn page_of_a_package(name: &str, version: &str) {
             ended_well(run_with_input(&mut host, script))
         },
     );
+}
+
+/// The program in the `PATH` of its executors, which are here.
+#[test]
+fn the_page_of_spark() {
+    let desk = desk("spark");
+    if let Some(mut host) = spark() {
+        host.current_dir(&desk);
+        let host = std::cell::RefCell::new(host);
+        holds("spark.md", "python spark", "print('{}')\n", |script| {
+            ended_well(run_with_input(&mut host.borrow_mut(), script))
+        });
+    }
 }
 
 /// A script that fails in the middle is told with what it said.

@@ -85,8 +85,13 @@ wheel sqlalchemy-2.1.9 SQLAlchemy==2.1.9 typing_extensions==4.16.0
 # Not a host of the library: a client of the demo tenant's sign-in service, with all it needs.
 wheel msal-1.39.0 msal==1.39.0 PyJWT==2.15.1 cryptography==50.0.2 cffi==2.1.1 pycparser==3.12 \
     requests==2.34.2 urllib3==2.8.0 certifi==2026.10.19.post1 idna==3.20 charset-normalizer==3.5.3
-# Reads copies, with its own scanner of SQLite files.
+# Not hosts either: DuckDB, with its scanner of SQLite files, reads copies; it and the others read what
+# `office365 export` writes.
 wheel duckdb-1.5.5 duckdb==1.5.5 duckdb-extension-sqlite-scanner==1.5.5
+wheel pyarrow-26.0.1 pyarrow==26.0.1
+# Spark comes as a source package that compiles nothing: it holds the programs for Java.
+# pip says at length that it will do so otherwise one day.
+wheel pyspark-4.3.0 --quiet --no-binary=pyspark pyspark==4.3.0 py4j==0.10.9.9
 sqlite 3.37.0 0.23.2
 sqlite 3.38.2 0.24.2
 better_sqlite3 12.11.1

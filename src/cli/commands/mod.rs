@@ -3,6 +3,7 @@
 mod catalog;
 mod connection;
 pub mod demo_server;
+mod export;
 mod generate;
 mod listen;
 mod login;
@@ -42,6 +43,8 @@ pub enum Command {
     Sync(sync::Args),
     /// Be told of changes as they happen: keep a copy fresh, and run SQL for each.
     Listen(Box<listen::Args>),
+    /// Write tables and statements into files: Parquet, CSV or JSON lines.
+    Export(export::Args),
     /// Write the manual page, or the completions of a shell.
     #[command(hide = true)]
     Generate(generate::Args),
@@ -73,6 +76,7 @@ impl Command {
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
             Self::Sync(args) => sync::start(&args),
+            Self::Export(args) => export::run(&args),
             Self::Listen(args) => listen::run(&args),
             Self::Generate(args) => generate::run(&args),
             Self::Catalog(args) => catalog::run(&args),
