@@ -7,7 +7,7 @@ use std::str::FromStr;
 /// More are of no use to anybody.
 const MOST: u64 = 65_536;
 
-/// Share `index` of `count`, counted from 0.
+/// Share `index` of `count`, counted from 0. Who counts from 1 has the same shares: `4/4` is `0/4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     /// Which.
@@ -32,7 +32,7 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
             format!(
-                "{text} is no share such as 0/4: the first of four is 0/4, the last one is 3/4, at most {MOST}"
+                "{text} is no share such as 3/16: of four there are 0/4 to 3/4, or 1/4 to 4/4, and at most {MOST} of anything"
             )
         };
         let number = |text: &str| -> Result<u64, String> {
@@ -43,8 +43,11 @@ impl FromStr for Shard {
         };
         let (index, count) = text.split_once('/').ok_or_else(wrong)?;
         let (index, count) = (number(index)?, number(count)?);
-        match index < count && count <= MOST {
-            true => Ok(Self { index, count }),
+        match index <= count && (1..=MOST).contains(&count) {
+            true => Ok(Self {
+                index: index % count,
+                count,
+            }),
             false => Err(wrong()),
         }
     }
@@ -78,9 +81,11 @@ mod tests {
         assert_eq!("0/1".parse(), Ok(Shard::WHOLE));
         let third: Shard = "3/16".parse().expect("a share");
         assert_eq!((third.index, third.count), (3, 16));
+        assert_eq!("4/4".parse::<Shard>(), "0/4".parse(), "counted from 1");
+        assert_eq!("1/1".parse(), Ok(Shard::WHOLE));
         assert_eq!(third.to_string(), "3/16");
         for wrong in [
-            "", "3", "16/16", "4/3", "-1/4", "+1/4", "1/0", "0/0", "a/b", "1/2/3", "1/65537",
+            "", "3", "17/16", "4/3", "-1/4", "+1/4", "1/0", "0/0", "a/b", "1/2/3", "1/65537",
             " 1/2",
         ] {
             assert!(wrong.parse::<Shard>().is_err(), "{wrong}");

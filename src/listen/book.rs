@@ -306,28 +306,56 @@ impl Book {
     }
 }
 
+/// Whose a notification may be.
+#[derive(Clone)]
+struct Owner {
+    secret: String,
+    table: String,
+    mailbox: String,
+    is_made: bool,
+}
+
+/// The subscription of an id; else those that are being made, whose id is not known yet: the service may tell of a
+/// change before it has answered that there is a subscription.
+fn owners(file: &Connection, id: &str) -> Result<Vec<Owner>> {
+    let all: Vec<Owner> = file
+        .prepare(
+            "SELECT secret, \"table\", mailbox, id IS NOT NULL FROM o365_subscriptions
+              WHERE id = ?1 OR (id IS NULL AND secret <> '') ORDER BY id IS NULL",
+        )?
+        .query_map([id], |row| {
+            Ok(Owner {
+                secret: row.get(0)?,
+                table: row.get(1)?,
+                mailbox: row.get(2)?,
+                is_made: row.get(3)?,
+            })
+        })?
+        .collect::<Result<_>>()?;
+    match all.first() {
+        Some(own) if own.is_made => Ok(vec![own.clone()]),
+        _ => Ok(all),
+    }
+}
+
 fn judge(file: &Connection, received: &Received) -> Result<Verdict> {
     let told = &received.notification;
-    let own = file
-        .query_row(
-            "SELECT secret, \"table\", mailbox FROM o365_subscriptions WHERE id = ?1",
-            [&told.subscription_id],
-            |row| {
-                Ok((
-                    row.get::<_, String>(0)?,
-                    row.get::<_, String>(1)?,
-                    row.get::<_, String>(2)?,
-                ))
-            },
-        )
-        .optional()?;
-    let Some((secret, table, mailbox)) = own else {
+    let owns = owners(file, &told.subscription_id)?;
+    if owns.is_empty() {
         return Ok(Verdict::Stranger);
-    };
-    let is_right = |state: &str| same_secret(&secret, state);
-    if !told.client_state.as_deref().is_some_and(is_right) {
-        return Ok(Verdict::Forged);
     }
+    let is_right = |own: &&Owner| {
+        let state = told.client_state.as_deref();
+        state.is_some_and(|state| same_secret(&own.secret, state))
+    };
+    let Some(Owner { table, mailbox, .. }) = owns.iter().find(is_right).cloned() else {
+        let is_known = owns.iter().any(|own| own.is_made);
+        return Ok(if is_known {
+            Verdict::Forged
+        } else {
+            Verdict::Stranger
+        });
+    };
     let mark = told.mark();
     // Told again: by its mark, or, where it has none, in the words of one that is still waiting.
     let again = file.execute(

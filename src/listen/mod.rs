@@ -322,6 +322,10 @@ impl Listener {
 /// # Errors
 /// A file that cannot be read, or the service's first refusal.
 pub fn end(file: &Path, properties: &str) -> Result<usize> {
+    if !file.exists() {
+        return Err(Error::usage(format!("{} is not there", file.display()))
+            .next("Name the file that listen was started with"));
+    }
     let book = Book::open(file).map_err(|error| trouble(&error))?;
     Keeper::new(properties, Wanted::default())?.end_all(&book)
 }

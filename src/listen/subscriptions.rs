@@ -186,10 +186,16 @@ impl Keeper {
 
     fn make(&mut self, book: &Book, own: &Subscription) -> Result<()> {
         self.end_leftovers(own)?;
-        let secret = unguessable()?;
+        let own = Subscription {
+            secret: unguessable()?,
+            id: None,
+            ..own.clone()
+        };
+        // Before it is made: it may tell something before it is known to be made.
+        book.keep(&own).map_err(|error| trouble(&error))?;
         let parameters = json!({
             "Resource": own.resource, "NotificationUrl": own.url, "LifecycleNotificationUrl": own.url,
-            "ChangeType": own.changes, "ClientState": secret, "ExpirationDateTime": self.end_of_life(own),
+            "ChangeType": own.changes, "ClientState": own.secret, "ExpirationDateTime": self.end_of_life(&own),
             "AllowDuplicates": true,
         });
         let made = self.call("SELECT CreateSubscription(?1)", &parameters.to_string())?;
@@ -201,11 +207,10 @@ impl Keeper {
             )
         })?;
         book.keep(&Subscription {
-            secret,
             id: Some(id),
             made: Some(now()),
             expires: text("ExpirationDateTime").as_deref().and_then(instant),
-            ..own.clone()
+            ..own
         })
         .map_err(|error| trouble(&error))
     }

@@ -54,8 +54,8 @@ fn wrong_arguments_are_told_with_what_to_do() {
             "changes something",
         ),
         (
-            &["Users", "--format", "csv", "--shard", "4/4"],
-            "4/4 is no share",
+            &["Users", "--format", "csv", "--shard", "5/4"],
+            "5/4 is no share",
         ),
         (
             &["Users", "--format", "csv", "--partition-by", "nonsense"],

@@ -3,147 +3,18 @@
 
 #[path = "../command/mod.rs"]
 mod command;
+mod listening;
 mod service;
 #[path = "../support/mod.rs"]
 mod support;
 mod tenant;
 
-use std::io::{BufRead, BufReader};
-use std::net::SocketAddr;
-use std::path::PathBuf;
-use std::process::{Child, Stdio};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use office365::sqlite::host::open_plain;
-use rusqlite::Connection;
-use serde_json::{Value as Json, json};
+use listening::{Folder, Listening, eventually};
+use serde_json::json;
 use service::{Service, deliver, post};
 use support::{by_token, column, one, signed_in};
-
-/// How long is waited for what should happen.
-const PATIENCE: Duration = Duration::from_secs(30);
-
-/// A folder of this test's own, deleted with the value.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path =
-            std::env::temp_dir().join(format!("office365-listen-{}-{name}", std::process::id()));
-        let _left_over = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn path(&self, name: &str) -> String {
-        self.0.join(name).to_str().expect("UTF-8").to_owned()
-    }
-
-    fn copy(&self) -> Connection {
-        open_plain(self.0.join("copy.db").as_path()).expect("a copy")
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _gone = std::fs::remove_dir_all(&self.0);
-    }
-}
-
-/// A listener that runs; ended with the value.
-struct Listening {
-    child: Child,
-    out: Arc<Mutex<Vec<String>>>,
-    err: Arc<Mutex<Vec<String>>>,
-}
-
-impl Listening {
-    /// At an address that is free now; the subscriptions name it.
-    fn start(connection: &str, folder: &Folder, more: &[&str]) -> (Self, SocketAddr) {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = free.local_addr().expect("an address");
-        drop(free);
-        (Self::start_at(connection, folder, address, more), address)
-    }
-
-    fn start_at(connection: &str, folder: &Folder, address: SocketAddr, more: &[&str]) -> Self {
-        let (bind, url) = (
-            address.to_string(),
-            format!("http://{address}/hook?key=a%20b"),
-        );
-        let db = folder.path("copy.db");
-        let mut arguments = vec![
-            "listen",
-            "--db",
-            &db,
-            "--url",
-            &url,
-            "--bind",
-            &bind,
-            "--connection",
-            connection,
-        ];
-        arguments.extend(more);
-        let mut child = command::command(&arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("starts");
-        let out = collect(child.stdout.take().expect("piped"));
-        let err = collect(child.stderr.take().expect("piped"));
-        Self { child, out, err }
-    }
-
-    fn out(&self) -> Vec<Json> {
-        let lines = self.out.lock().expect("unpoisoned");
-        lines
-            .iter()
-            .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
-            .collect()
-    }
-
-    fn err(&self) -> String {
-        self.err.lock().expect("unpoisoned").join("\n")
-    }
-
-    #[track_caller]
-    fn says(&self, text: &str) {
-        let ok = eventually(|| self.err().contains(text));
-        assert!(ok, "never said: {text}\n{}", self.err());
-    }
-}
-
-impl Drop for Listening {
-    fn drop(&mut self) {
-        // As kill -9: nothing is tidied up.
-        let _ended = self.child.kill();
-        let _status = self.child.wait();
-    }
-}
-
-fn collect(stream: impl std::io::Read + Send + 'static) -> Arc<Mutex<Vec<String>>> {
-    let lines = Arc::new(Mutex::new(Vec::new()));
-    let collected = Arc::clone(&lines);
-    std::thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            collected.lock().expect("unpoisoned").push(line);
-        }
-    });
-    lines
-}
-
-fn eventually(holds: impl Fn() -> bool) -> bool {
-    let begun = Instant::now();
-    while begun.elapsed() < PATIENCE {
-        if holds() {
-            return true;
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    false
-}
 
 const SCRIPT: &str = "SELECT :changeType AS change, :id AS id, :table AS kind, :mailbox AS mailbox;\n\
                       SELECT subject FROM copy.Messages WHERE id = :id;\n";
@@ -296,6 +167,30 @@ fn what_becomes_of_a_subscription() {
             "subscriptionRemoved done"
         ]
     );
+}
+
+#[test]
+fn what_is_told_before_the_subscription_is_known_is_heard() {
+    let (service, folder) = (Service::start(), Folder::new("early"));
+    service.is_hasty();
+    let script = folder.path("script.sql");
+    std::fs::write(&script, "SELECT :id AS id, :table AS kind;").expect("written");
+    let more = ["Contacts", "Messages", "--exec", script.as_str()];
+    let (listening, _address) = Listening::start(&service.connection(), &folder, &more);
+    assert!(
+        eventually(|| listening.out().len() == 2),
+        "{}",
+        listening.err()
+    );
+    let mut kinds: Vec<String> = listening
+        .out()
+        .iter()
+        .map(|line| line["kind"].to_string())
+        .collect();
+    kinds.sort();
+    assert_eq!(kinds, ["\"Contacts\"", "\"Messages\""]);
+    let refused: i64 = one(&folder.copy(), "SELECT count(*) FROM o365_refused");
+    assert_eq!(refused, 0);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -59,6 +59,7 @@ struct State {
     reauthorized: Mutex<Vec<String>>,
     made: AtomicUsize,
     seconds: AtomicI64,
+    hasty: AtomicBool,
 }
 
 impl Service {
@@ -99,6 +100,11 @@ impl Service {
 
     pub fn reauthorized(&self) -> Vec<String> {
         self.state.reauthorized.lock().expect("unpoisoned").clone()
+    }
+
+    /// From now on it tells of a change before it answers that a subscription is made.
+    pub fn is_hasty(&self) {
+        self.state.hasty.store(true, Ordering::SeqCst);
     }
 
     /// Ends one without telling.
@@ -171,6 +177,14 @@ impl State {
         if !shakes_hands(&own.url) {
             self.made.fetch_sub(1, Ordering::SeqCst);
             return Act::refusal(400, "ValidationError", Vec::new());
+        }
+        if self.hasty.load(Ordering::SeqCst) {
+            let url = url::Url::parse(&own.url).expect("a URL");
+            let address = url.socket_addrs(|| None).expect("an address")[0];
+            assert_eq!(
+                deliver(address, &[&own.tells("created", "early", "1")]),
+                202
+            );
         }
         let shown = self.shown(&own).to_string();
         self.all().push(own);

@@ -7,9 +7,9 @@ use office365::demo::notify::Notifications;
 use office365::demo::server::{Server, ServerOptions};
 use serde_json::json;
 
+use crate::listening::{Folder, Listening, eventually};
 use crate::service::post;
 use crate::support::{column, connect, one};
-use crate::{Folder, Listening, eventually};
 
 #[test]
 fn what_the_demo_tenant_tells_twice_is_in_the_copy_and_acted_on_once() {

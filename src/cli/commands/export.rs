@@ -1,12 +1,13 @@
 //! `office365 export`: tables and statements as files for Spark, DuckDB, pandas and the like.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
 use super::connection::{Connection, failed};
 use crate::catalog;
 use crate::cli::exit::Exit;
-use crate::cli::{interrupt, report};
+use crate::cli::{interrupt, progress, report};
 use crate::error::{Error, Kind, Result};
 use crate::export::{Done, Export, Format, Order, Shard, Source, Unit};
 use crate::sync::{USUAL, hindrance};
@@ -37,7 +38,7 @@ pub struct Args {
     /// Whose mailboxes and drives: a SELECT whose first column names users, or all. One's own without it.
     #[arg(long, value_name = "SQL|all")]
     users: Option<String>,
-    /// This share of the mailboxes only, from 0/N to N-1/N: the shares can be exported at once.
+    /// This share of the mailboxes only, from 0/N to N-1/N, or from 1/N to N/N: the shares can be exported at once.
     #[arg(
         long,
         value_name = "I/N",
@@ -81,8 +82,9 @@ fn export(args: &Args) -> Result<Exit> {
     let running = interrupt::running(&export.live.connection);
     let begun = Instant::now();
     let units = export.units(args.users.as_deref())?;
+    let progress = progress::show_of(vec![Arc::clone(export.live.log())], !args.quiet);
     let (exit, sums) = write_all(args, &mut export, &units)?;
-    drop(running);
+    drop((progress, running));
     if !args.quiet && exit != Exit::Interrupted {
         summarize(args, &export, units.len(), &sums, begun);
     }
@@ -107,7 +109,9 @@ fn write_all(args: &Args, export: &mut Export, units: &[Unit]) -> Result<(Exit, 
             sums.kept += 1;
             continue;
         }
-        match export.write(unit) {
+        let outcome = export.write(unit);
+        progress::clear();
+        match outcome {
             Ok(done) => {
                 sums.units += 1;
                 sums.written.files += done.files;
