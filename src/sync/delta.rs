@@ -76,7 +76,7 @@ impl Sync {
             let part = match self.read_part(changes, mailbox, parent.clone(), token.clone()) {
                 // Told from the start again, with everything that is there.
                 Err(error) if token.is_some() && is_expired(&error) => {
-                    self.forget(parent.as_deref())?;
+                    self.unstage(parent.as_deref())?;
                     self.read_part(changes, mailbox, parent, None)
                 }
                 // It went away since it was listed.
@@ -132,7 +132,7 @@ impl Sync {
     }
 
     /// What was staged of a parent is of a round that begins anew.
-    fn forget(&self, parent: Option<&str>) -> Result<()> {
+    fn unstage(&self, parent: Option<&str>) -> Result<()> {
         self.copy
             .execute("DELETE FROM temp.stage WHERE parent IS ?1", [parent])
             .map(drop)

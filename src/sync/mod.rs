@@ -10,6 +10,7 @@ mod delta;
 pub(crate) mod full;
 pub mod jobs;
 mod paths;
+mod prune;
 mod search;
 mod signal;
 mod stage;

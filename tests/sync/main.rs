@@ -309,6 +309,60 @@ fn mailboxes_that_fail_do_not_stop_the_others() {
     assert!(error.contains("readonly"), "{error}");
 }
 
+/// A user that left: the copy says that the mailbox is still there, and forgets it when asked.
+#[test]
+fn mailboxes_that_are_no_longer_asked_for_are_forgotten_on_request() {
+    let file = File::new("pruned");
+    let path = file.0.to_str().expect("UTF-8");
+    let both = "VALUES ('adele@contoso.com'), ('alex@contoso.com')";
+    let run = |users: &str, more: &[&str]| {
+        let arguments = [
+            "sync",
+            path,
+            "Messages",
+            "MailFolders",
+            "Users",
+            "--demo",
+            "--users",
+            users,
+        ];
+        let ended = command::run(&[arguments.as_slice(), more].concat());
+        assert_eq!(ended.code, Some(0), "{}", ended.err);
+        ended.err
+    };
+    assert!(!run(both, &[]).contains("not asked for"));
+    let one_left = "VALUES ('adele@contoso.com')";
+    let told = run(one_left, &[]);
+    assert!(
+        told.contains("1 mailboxes of the file, such as alex@contoso.com, were not asked for"),
+        "{told}"
+    );
+    let count = |of: &str| {
+        one::<i64>(
+            &file.open(),
+            &format!("SELECT count(*) FROM {of} WHERE UserId = 'alex@contoso.com'"),
+        )
+    };
+    assert!(count("Messages") > 0 && count("MessageTexts") > 0);
+    let told = run(one_left, &["--prune"]);
+    assert!(told.contains("alex@contoso.com is forgotten: "), "{told}");
+    assert_eq!(
+        (
+            count("Messages"),
+            count("MailFolders"),
+            count("MessageTexts")
+        ),
+        (0, 0, 0)
+    );
+    let copied = file.open();
+    let left: Vec<String> = column(
+        &copied,
+        "SELECT DISTINCT mailbox FROM o365_sync_tokens UNION SELECT mailbox FROM o365_sync ORDER BY 1",
+    );
+    assert_eq!(left, ["", "adele@contoso.com"]);
+    copied.execute_batch("PRAGMA query_only = OFF; INSERT INTO MessageSearch(MessageSearch, rank) VALUES ('integrity-check', 1)").expect("the index is whole");
+}
+
 /// Ended in the middle, by force or by Ctrl-C, again and again: what is there is of whole rounds, and in the end it is
 /// the tenant.
 #[cfg(unix)]

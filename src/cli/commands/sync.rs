@@ -31,6 +31,9 @@ pub struct Args {
     /// Begin a round every so often, such as 15m, until Ctrl-C.
     #[arg(long, value_name = "TIME", value_parser = duration)]
     every: Option<Duration>,
+    /// Forget the mailboxes of the file that --users does not give.
+    #[arg(long, requires = "users")]
+    prune: bool,
     /// How many tables and mailboxes are read side by side.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u8).range(1..=16))]
     workers: u8,
@@ -170,7 +173,30 @@ fn round(args: &Args, workers: &mut Vec<Sync>, tables: &[&'static Table]) -> Res
             sent(&logs) - before
         );
     }
+    others(args, &workers[0], &mailboxes)?;
     Ok(summary.exit())
+}
+
+/// Forgets the mailboxes that nobody asked for, or says that they are there.
+fn others(args: &Args, sync: &Sync, mailboxes: &[String]) -> Result<()> {
+    if mailboxes.is_empty() {
+        return Ok(());
+    }
+    let others = sync.others(mailboxes)?;
+    if args.prune {
+        for mailbox in &others {
+            let rows = sync.forget(mailbox)?;
+            if !args.quiet {
+                eprintln!("office365: {mailbox} is forgotten: {rows} rows");
+            }
+        }
+    } else if let (false, Some(first)) = (args.quiet, others.first()) {
+        eprintln!(
+            "office365: {} mailboxes of the file, such as {first}, were not asked for and stay as they were; --prune forgets them",
+            others.len()
+        );
+    }
+    Ok(())
 }
 
 /// What a round did, all together.
