@@ -105,6 +105,11 @@ pub fn is_absent(error: &Error) -> bool {
     }
 }
 
+/// True when there is such a user, but without a mailbox.
+pub fn has_no_mailbox(error: &Error) -> bool {
+    error.code() == "MailboxNotEnabledForRESTAPI"
+}
+
 /// True when a mailbox or drive cannot be read at all: what `OnMailboxError=skip` passes over.
 pub fn is_mailbox(error: &Error) -> bool {
     matches!(error.status(), Some(403 | 404))

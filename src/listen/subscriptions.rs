@@ -10,6 +10,7 @@ use super::book::{Book, Subscription, now, written};
 use super::{Event, trouble};
 use crate::catalog::notified::Notified;
 use crate::error::{Error, Kind, Result};
+use crate::graph::fault;
 use crate::plan::bind::owner_path;
 use crate::sign_in::unguessable;
 use crate::sqlite::Live;
@@ -32,6 +33,9 @@ pub struct Wanted {
 const MINUTES: u32 = 4_220;
 /// How long until what failed is tried again: at first, and at most.
 const PAUSE: (Duration, Duration) = (Duration::from_secs(15), Duration::from_secs(900));
+
+/// How long until a user without a mailbox is asked for again.
+const UNLIKELY: Duration = Duration::from_secs(6 * 60 * 60);
 
 /// Keeps the service's subscriptions as they are wanted.
 pub struct Keeper {
@@ -144,6 +148,12 @@ impl Keeper {
                 Err(error) => {
                     book.note(&own.resource, &error.to_string())
                         .map_err(|error| trouble(&error))?;
+                    if fault::has_no_mailbox(&error) {
+                        // It may have one some day.
+                        let until = Instant::now() + UNLIKELY;
+                        self.failed.insert(own.resource, (until, UNLIKELY));
+                        continue;
+                    }
                     let before = self.failed.get(&own.resource).map(|(_, pause)| *pause);
                     let pause = before.map_or(PAUSE.0, |pause| (pause * 2).min(PAUSE.1));
                     self.failed

@@ -1,14 +1,15 @@
 //! What a round of several tables and mailboxes consists of, and who does it: several workers side by side, each with
 //! its own connections. What is read of one mailbox waits for no other one.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Done, Sync, copy};
 use crate::catalog::changes::CHANGES;
-use crate::catalog::{self, Table};
+use crate::catalog::{self, Owner, Service, Table};
 use crate::error::{Error, Kind};
+use crate::graph::fault;
 
 /// Tables of one mailbox, or of the tenant, to be brought up to date one after the other: those in front have the
 /// keys that those behind are asked by.
@@ -29,6 +30,14 @@ pub struct Told {
     pub mailbox: Option<String>,
     /// What the round did.
     pub outcome: Result<Done, Error>,
+}
+
+/// Whether there is nothing to read: a user without a mailbox, or without a drive.
+pub fn is_of_nothing(table: Option<&Table>, error: &Error) -> bool {
+    match table.is_some_and(|table| table.owner == Owner::Drive) {
+        true => error.status() == Some(404) && error.code() == "itemNotFound",
+        false => fault::has_no_mailbox(error),
+    }
 }
 
 /// The jobs that these tables of these mailboxes are.
@@ -99,7 +108,10 @@ fn parents(table: &'static Table) -> impl Iterator<Item = &'static str> {
 /// Does all jobs with as many workers as there are, and tells what became of each table. Gives whether somebody
 /// interrupted it: what was not begun then is not.
 pub fn run(workers: &mut [Sync], jobs: VecDeque<Job>, say: &mut dyn FnMut(Told)) -> bool {
-    let queue = Mutex::new(jobs);
+    let queue = Mutex::new(Queue {
+        jobs,
+        without: HashMap::new(),
+    });
     let (sender, told) = channel();
     let mut is_interrupted = false;
     std::thread::scope(|scope| {
@@ -116,16 +128,35 @@ pub fn run(workers: &mut [Sync], jobs: VecDeque<Job>, say: &mut dyn FnMut(Told))
     is_interrupted
 }
 
-fn work(worker: &mut Sync, queue: &Mutex<VecDeque<Job>>, told: &Sender<Told>) {
+/// What is still to be done.
+struct Queue {
+    jobs: VecDeque<Job>,
+    /// Users that are known to have no mailbox, and what the service said: it need not be asked for each table.
+    without: HashMap<String, Error>,
+}
+
+fn work(worker: &mut Sync, queue: &Mutex<Queue>, told: &Sender<Told>) {
     let queue = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     loop {
-        let job = queue().pop_front();
+        let job = queue().jobs.pop_front();
         let Some(job) = job else {
             return;
         };
         worker.begin();
         for table in job.tables {
-            let outcome = worker.round(table, job.mailbox.as_deref());
+            let mailbox = job.mailbox.as_deref();
+            let without = mailbox
+                .filter(|_| table.service == Service::Outlook)
+                .and_then(|mailbox| queue().without.get(mailbox).cloned());
+            let outcome = match without {
+                Some(error) => worker.leave_out(table, mailbox, error),
+                None => worker.round(table, mailbox),
+            };
+            if let (Err(error), Some(mailbox)) = (&outcome, mailbox)
+                && fault::has_no_mailbox(error)
+            {
+                queue().without.insert(mailbox.to_owned(), error.clone());
+            }
             let done = Told {
                 table,
                 mailbox: job.mailbox.clone(),
@@ -135,7 +166,7 @@ fn work(worker: &mut Sync, queue: &Mutex<VecDeque<Job>>, told: &Sender<Told>) {
             // Who asked for it hears until the last worker ends.
             let _ = told.send(done);
             if is_interrupted {
-                queue().clear();
+                queue().jobs.clear();
                 return;
             }
         }

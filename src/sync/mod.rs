@@ -135,6 +135,12 @@ impl Sync {
         outcome
     }
 
+    /// A table that is known to be nowhere: it is not asked for, and `o365_sync` says so.
+    fn leave_out(&self, table: &Table, mailbox: Option<&str>, error: Error) -> Result<Done> {
+        self.note_failure(table, mailbox, &error)?;
+        Err(error)
+    }
+
     /// The table and what belongs to it, made where it is not there.
     fn prepare(&self, table: &'static Table) -> Result<()> {
         let _turn = copy::turn();

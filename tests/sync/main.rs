@@ -309,6 +309,42 @@ fn mailboxes_that_fail_do_not_stop_the_others() {
     assert!(error.contains("readonly"), "{error}");
 }
 
+/// A tenant has users without a mailbox: they are no failure.
+#[test]
+fn users_without_a_mailbox_are_left_out() {
+    let file = File::new("without");
+    let path = file.0.to_str().expect("UTF-8");
+    let run = command::run(&[
+        "sync",
+        path,
+        "MailFolders",
+        "Contacts",
+        "Files",
+        "--demo",
+        "--users",
+        "all",
+        "--workers",
+        "1",
+    ]);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    assert!(
+        run.err
+            .contains("that are not there (no mailbox, or no drive)"),
+        "{}",
+        run.err
+    );
+    let told: i64 = one(
+        &file.open(),
+        "SELECT count(*) FROM o365_sync WHERE error LIKE '%MailboxNotEnabledForRESTAPI%'",
+    );
+    let mailboxes: i64 = one(
+        &file.open(),
+        "SELECT count(DISTINCT UserId) FROM MailFolders",
+    );
+    assert!(told > 10 && mailboxes > 10, "{told} {mailboxes}");
+    assert!(!run.err.contains("Error"), "{}", run.err);
+}
+
 /// A user that left: the copy says that the mailbox is still there, and forgets it when asked.
 #[test]
 fn mailboxes_that_are_no_longer_asked_for_are_forgotten_on_request() {

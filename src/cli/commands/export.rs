@@ -10,6 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::{interrupt, progress, report};
 use crate::error::{Error, Kind, Result};
 use crate::export::{Done, Export, Format, Order, Shard, Source, Unit};
+use crate::sync::jobs::is_of_nothing;
 use crate::sync::{USUAL, hindrance};
 
 /// Its arguments.
@@ -97,6 +98,8 @@ struct Sums {
     written: Done,
     units: usize,
     failed: usize,
+    /// Of users without a mailbox, or without a drive.
+    nothing: usize,
     /// Finished by a run before.
     kept: usize,
 }
@@ -127,6 +130,7 @@ fn write_all(args: &Args, export: &mut Export, units: &[Unit]) -> Result<(Exit, 
                 );
                 return Ok((Exit::Interrupted, sums));
             }
+            Err(error) if is_of_nothing(catalog::table(&unit.name), &error) => sums.nothing += 1,
             Err(error) => {
                 sums.failed += 1;
                 report::ours(&error);
@@ -155,7 +159,7 @@ fn say(args: &Args, unit: &Unit, done: Done) {
 }
 
 fn summarize(args: &Args, export: &Export, units: usize, sums: &Sums, begun: Instant) {
-    if sums.units == 0 && sums.failed == 0 {
+    if sums.units == 0 && sums.failed == 0 && sums.nothing == 0 {
         eprintln!(
             "office365: nothing to do: {units} of {units} tables of mailboxes are in {} already; --again reads them again",
             args.to.display()
@@ -172,6 +176,12 @@ fn summarize(args: &Args, export: &Export, units: usize, sums: &Sums, begun: Ins
     );
     if sums.kept > 0 {
         text.push_str(&format!("; {} were there already", sums.kept));
+    }
+    if sums.nothing > 0 {
+        text.push_str(&format!(
+            "; {} are not there (no mailbox, or no drive)",
+            sums.nothing
+        ));
     }
     if sums.failed > 0 {
         text.push_str(&format!("; {} failed: run again for them", sums.failed));

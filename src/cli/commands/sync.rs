@@ -11,7 +11,7 @@ use crate::cli::{interrupt, progress, report};
 use crate::error::{Error, Kind, Result};
 use crate::graph::log::Log;
 use crate::private_file;
-use crate::sync::jobs::{Told, jobs, run};
+use crate::sync::jobs::{Told, is_of_nothing, jobs, run};
 use crate::sync::{Done, Sync, USUAL, copy, hindrance};
 
 /// Its arguments.
@@ -204,6 +204,8 @@ fn others(args: &Args, sync: &Sync, mailboxes: &[String]) -> Result<()> {
 struct Summary {
     done: usize,
     failed: usize,
+    /// Tables of users without a mailbox, or without a drive.
+    nothing: usize,
     rows: i64,
     added: i64,
     changed: i64,
@@ -224,6 +226,7 @@ impl Summary {
                 }
             }
             Err(error) if error.kind == Kind::Interrupted => {}
+            Err(error) if is_of_nothing(Some(told.table), &error) => self.nothing += 1,
             Err(error) => {
                 self.failed += 1;
                 report::ours(&error);
@@ -236,8 +239,12 @@ impl Summary {
             0 => String::new(),
             failed => format!(", {failed} failed"),
         };
+        let nothing = match self.nothing {
+            0 => String::new(),
+            nothing => format!(", {nothing} that are not there (no mailbox, or no drive)"),
+        };
         format!(
-            "{} tables{failed}: {} rows, {} new, {} changed, {} gone",
+            "{} tables{failed}{nothing}: {} rows, {} new, {} changed, {} gone",
             self.done, self.rows, self.added, self.changed, self.removed
         )
     }
