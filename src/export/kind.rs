@@ -109,19 +109,14 @@ impl Kind {
     }
 }
 
-/// What a value is, for a message.
+/// What a value is, for a message. What a text says is not told: it may be somebody's mail.
 pub fn described(value: ValueRef<'_>) -> String {
-    let shown = match value {
-        ValueRef::Null => return "NULL".to_owned(),
-        ValueRef::Integer(number) => return format!("the number {number}"),
-        ValueRef::Real(number) => return format!("the number {number:?}"),
-        ValueRef::Blob(bytes) => return format!("a blob of {} bytes", bytes.len()),
-        ValueRef::Text(bytes) => String::from_utf8_lossy(bytes),
-    };
-    // A body of a message has no place in an error.
-    match shown.chars().count() {
-        0..=40 if !shown.contains('\n') => format!("the text '{shown}'"),
-        count => format!("a text of {count} letters"),
+    match value {
+        ValueRef::Null => "NULL".to_owned(),
+        ValueRef::Integer(number) => format!("the number {number}"),
+        ValueRef::Real(number) => format!("the number {number:?}"),
+        ValueRef::Blob(bytes) => format!("a blob of {} bytes", bytes.len()),
+        ValueRef::Text(bytes) => format!("a text of {} bytes", bytes.len()),
     }
 }
 

@@ -176,7 +176,13 @@ impl Ledger {
                 true => fs::rename(&from, &to).map_err(unwritten)?,
                 false => is_whole &= to.exists(),
             }
-            folders.insert(folder);
+            // New folders are entries of their parents, which have to last as well.
+            let parents = folder.ancestors();
+            folders.extend(
+                parents
+                    .take_while(|parent| parent.starts_with(&self.root))
+                    .map(Path::to_owned),
+            );
         }
         let gone = new.iter().map(|piece| &piece.path).filter(|_| !is_whole);
         for path in old.iter().chain(gone) {
@@ -187,18 +193,8 @@ impl Ledger {
                 _ => {}
             }
         }
-        folders
-            .iter()
-            .try_for_each(|folder| self.sync_to_root(folder))?;
+        folders.iter().try_for_each(|folder| sync_folder(folder))?;
         Ok(is_whole)
-    }
-
-    /// New folders are entries of their parents, which have to last as well.
-    fn sync_to_root(&self, folder: &Path) -> Result<()> {
-        folder
-            .ancestors()
-            .take_while(|folder| folder.starts_with(&self.root))
-            .try_for_each(sync_folder)
     }
 
     fn append(&mut self, unit: &str, step: Step) -> Result<()> {

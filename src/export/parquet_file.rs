@@ -348,7 +348,7 @@ mod tests {
             .expect_err("a text");
         assert_eq!(
             error.sentence,
-            "the column n holds values of the type integer, and the text 'many' is none"
+            "the column n holds values of the type integer, and a text of 4 bytes is none"
         );
         let next = error.next.expect("a step");
         assert!(next.contains("CAST(n AS TEXT) AS n"), "{next}");

@@ -196,8 +196,7 @@ fn value(level: &Level, kind: Kind, value: ValueRef<'_>) -> Result<Option<String
     };
     let instant = Instant::parse(&text).ok_or_else(|| {
         Error::usage(format!(
-            "'{}' is no instant, so it has no {}",
-            text.chars().take(40).collect::<String>(),
+            "a value is no instant, so it has no {}",
             level.name
         ))
         .next("Name a column of instants or dates in --partition-by")

@@ -216,9 +216,9 @@ fn a_value_that_does_not_fit_is_told_with_what_to_do() {
     let run = crate::export(&folder, &[sql, "--format", "parquet"]);
     assert_eq!(run.code, Some(6), "{}", run.err);
     assert!(
-        run.err
-            .contains("the column n holds values of the type integer, and the text 'many' is none")
-            && run.err.contains("CAST(n AS TEXT) AS n"),
+        run.err.contains(
+            "the column n holds values of the type integer, and a text of 4 bytes is none"
+        ) && run.err.contains("CAST(n AS TEXT) AS n"),
         "{}",
         run.err
     );
@@ -262,7 +262,7 @@ fn many_rows_are_several_groups() {
     let run = crate::export(&folder, &[&sql, "--format", "parquet", "--name", "late"]);
     assert_eq!(run.code, Some(6), "{}", run.err);
     assert!(
-        run.err.contains("the text 'x' is none") && run.err.contains("CAST(n AS TEXT)"),
+        run.err.contains("a text of 1 bytes is none") && run.err.contains("CAST(n AS TEXT)"),
         "{}",
         run.err
     );

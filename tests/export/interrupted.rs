@@ -160,6 +160,45 @@ fn a_killed_process_ends_in_the_same_rows() {
     agree(&folder, &expected);
 }
 
+/// Killed again and again, each time at another request; no run is told what the one before did.
+#[test]
+fn killed_at_any_request_it_ends_in_the_same_rows() {
+    let expected = expected("calm");
+    let fuse = Arc::new(AtomicIsize::new(-1));
+    let burning = Arc::clone(&fuse);
+    let server = Scripted::start(move |_, _| {
+        let next = |left: isize| (left > 0).then(|| left - 1);
+        match burning.fetch_update(Ordering::SeqCst, Ordering::SeqCst, next) {
+            Err(0) => Act::Hang,
+            _ => Act::Pass,
+        }
+    });
+    let folder = Folder::new("kills");
+    let connection = by_token(&server, "");
+    let mut killed = 0;
+    for request in [0, 3, 7, 11, 16, 23] {
+        fuse.store(request, Ordering::SeqCst);
+        let mut child = command(&arguments(&folder, &connection))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+        while fuse.load(Ordering::SeqCst) > 0 && child.try_wait().expect("a child").is_none() {
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        // While the last answers are written, or nothing but waited for.
+        std::thread::sleep(Duration::from_millis(request as u64));
+        killed += usize::from(child.try_wait().expect("a child").is_none());
+        let _ended = child.kill();
+        child.wait().expect("ends");
+    }
+    assert!(killed >= 4, "{killed} runs were killed");
+    fuse.store(-1, Ordering::SeqCst);
+    let run = export(&folder, &connection);
+    assert_eq!(run.code, Some(0), "{}", run.err);
+    agree(&folder, &expected);
+}
+
 /// Ctrl-C ends with its exit code, and says what to do.
 #[cfg(unix)]
 #[test]

@@ -101,6 +101,21 @@ fn a_mailbox_that_is_named_twice_is_read_once() {
 }
 
 #[test]
+fn a_share_may_be_empty() {
+    let folder = Folder::new("shares");
+    let mut empty = 0;
+    for shard in ["0/3", "1/3", "2/3"] {
+        let run = exported(
+            &folder,
+            &["MailFolders", "--format", "csv", "--shard", shard],
+        );
+        let nothing = format!("office365: nothing to do: none of it is in share {shard}\n");
+        empty += usize::from(run.err == nothing);
+    }
+    assert_eq!((empty, folder.rows("MailFolders").len()), (2, 37));
+}
+
+#[test]
 fn another_number_of_shards_is_another_export() {
     let folder = Folder::new("resharded");
     let arguments = ["MailFolders", "--format", "csv", "--users", USERS];

@@ -159,6 +159,13 @@ fn say(args: &Args, unit: &Unit, done: Done) {
 }
 
 fn summarize(args: &Args, export: &Export, units: usize, sums: &Sums, begun: Instant) {
+    if units == 0 {
+        eprintln!(
+            "office365: nothing to do: none of it is in share {}",
+            args.shard
+        );
+        return;
+    }
     if sums.units == 0 && sums.failed == 0 && sums.nothing == 0 {
         eprintln!(
             "office365: nothing to do: {units} of {units} tables of mailboxes are in {} already; --again reads them again",
