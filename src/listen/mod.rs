@@ -26,8 +26,8 @@ use crate::sync::{Done, Sync, copy};
 
 /// A burst is one round: so long is waited for more of it.
 const GATHERING: Duration = Duration::from_millis(500);
-/// How long until a round that failed is tried again.
-const AGAIN: Duration = Duration::from_secs(30);
+/// How long until what failed is tried again.
+const AGAIN: Duration = Duration::from_secs(60);
 /// How often new mailboxes and lists are looked for.
 const PLANNING: Duration = Duration::from_secs(6 * 60 * 60);
 /// The longest time between two looks at what ends soon.
@@ -84,7 +84,8 @@ pub struct Listener {
     every: Option<Duration>,
     /// Tables of mailboxes to be brought up to date, and from when on.
     due: BTreeMap<(String, String), Instant>,
-    planned: Option<Instant>,
+    /// When it is looked next what there is to be watched.
+    plan_at: Option<Instant>,
     swept: Option<Instant>,
 }
 
@@ -107,7 +108,7 @@ impl Listener {
             keep: options.keep,
             every: options.every,
             due: BTreeMap::new(),
-            planned: None,
+            plan_at: None,
             swept: None,
         })
     }
@@ -179,23 +180,24 @@ impl Listener {
 
     /// Looks what there is to be watched, now and then.
     fn plan(&mut self, say: &mut dyn FnMut(Event)) -> Result<()> {
-        if !is_over(self.planned, PLANNING) {
+        if self.plan_at.is_some_and(|at| Instant::now() < at) {
             return Ok(());
         }
         let before = chrono::Utc::now() - self.keep;
         self.book
             .forget_before(&book::written(before))
             .map_err(|error| trouble(&error))?;
-        match (self.keeper.plan(&self.book), self.planned) {
+        let pause = match (self.keeper.plan(&self.book), self.plan_at) {
             (Err(error), Some(_)) if error.kind != Kind::Interrupted => {
                 say(Event::Refused(
                     "what there is to be watched".to_owned(),
                     error,
                 ));
+                AGAIN
             }
-            (outcome, _) => outcome?,
-        }
-        self.planned = Some(Instant::now());
+            (outcome, _) => outcome.map(|()| PLANNING)?,
+        };
+        self.plan_at = Some(Instant::now() + pause);
         Ok(())
     }
 
