@@ -122,8 +122,35 @@ pub(super) fn parent_column(changes: &Changes) -> Option<String> {
     column.map(|column| quoted(&table.columns[column].name()))
 }
 
+/// Whether every property came that was asked for. Most lines say the same: the last answer is kept.
+pub(super) struct Wholeness {
+    asked: Vec<&'static str>,
+    last: Option<(Value, bool)>,
+}
+
+impl Wholeness {
+    pub fn of(changes: &Changes) -> Self {
+        Self {
+            asked: changes.properties().collect(),
+            last: None,
+        }
+    }
+
+    pub fn is_whole(&mut self, properties: &Value) -> bool {
+        if let Some((last, is_whole)) = &self.last
+            && last == properties
+        {
+            return *is_whole;
+        }
+        let is_whole =
+            came(properties).is_none_or(|came| self.asked.iter().all(|name| came.contains(*name)));
+        self.last = Some((properties.clone(), is_whole));
+        is_whole
+    }
+}
+
 /// The names in an array of JSON; none where all came.
-pub(super) fn came(properties: &Value) -> Option<HashSet<String>> {
+fn came(properties: &Value) -> Option<HashSet<String>> {
     match properties {
         Value::Text(text) => serde_json::from_str(text).ok(),
         _ => None,
@@ -190,15 +217,16 @@ impl<'a> Writer<'a> {
         let mut whole = self.copy.prepare(&self.whole)?;
         let mut rows = lines.query([])?;
         let mut written = HashSet::new();
+        let key = quoted(self.changes.table.key);
+        let id_at = FURTHER + self.names.iter().position(|name| *name == key).unwrap_or(0);
+        let mut wholeness = Wholeness::of(self.changes);
         while let Some(row) = rows.next()? {
             let properties: Value = row.get(FURTHER - 1)?;
             let values = values(row, FURTHER, self.names.len())?;
-            let id: String = row.get(quoted(self.changes.table.key).trim_matches('"'))?;
-            let changed = match came(&properties) {
-                Some(came) if !self.changes.properties().all(|name| came.contains(name)) => {
-                    self.merge(&came, values)?
-                }
-                _ => whole.execute(rusqlite::params_from_iter(values))?,
+            let id: String = row.get(id_at)?;
+            let changed = match wholeness.is_whole(&properties) {
+                true => whole.execute(rusqlite::params_from_iter(values))?,
+                false => self.merge(&came(&properties).unwrap_or_default(), values)?,
             };
             if changed > 0 {
                 written.insert(id);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rusqlite::types::Value;
 use rusqlite::{OptionalExtension, Row};
 
-use super::apply::{came, parent_column};
+use super::apply::{Wholeness, parent_column};
 use super::full::scope;
 use super::stage::{self, names, places, values};
 use super::{Done, Sync, copy};
@@ -166,13 +166,16 @@ impl Sync {
             .query(rusqlite::params_from_iter(parameters))
             .map_err(|error| self.live.error(error))?;
         let mut next = None;
+        let mut wholeness = Wholeness::of(changes);
+        let count = copy::columns(table).len();
         while let Some(row) = rows.next().map_err(|error| self.live.error(error))? {
-            let line = Line::of(changes, row).map_err(|error| self.live.error(error))?;
+            let line = Line::of(row, count).map_err(|error| self.live.error(error))?;
             if line.change == "end" {
                 next = line.token;
                 continue;
             }
-            let line = match self.is_part_of_nothing(changes, mailbox, &line)? {
+            let is_part = line.change == "changed" && !wholeness.is_whole(&line.properties);
+            let line = match is_part && !self.is_known(changes, mailbox, &line)? {
                 true => match self.item(table, mailbox, &line)? {
                     Some(whole) => whole,
                     None => continue,
@@ -198,16 +201,8 @@ impl Sync {
         })
     }
 
-    /// Whether a line tells some properties of a row that neither the copy nor the stage has.
-    fn is_part_of_nothing(
-        &self,
-        changes: &Changes,
-        mailbox: Option<&str>,
-        line: &Line,
-    ) -> Result<bool> {
-        if line.change != "changed" || line.is_whole(changes) {
-            return Ok(false);
-        }
+    /// Whether the copy or the stage has the row that a line tells a part of.
+    fn is_known(&self, changes: &Changes, mailbox: Option<&str>, line: &Line) -> Result<bool> {
         let table = changes.table;
         let key = quoted(table.key);
         let sql = format!(
@@ -218,7 +213,6 @@ impl Sync {
         );
         self.copy
             .query_row(&sql, [&line.id], |row| row.get(0))
-            .map(|is_known: bool| !is_known)
             .map_err(|error| copy::trouble(&error))
     }
 
@@ -346,19 +340,13 @@ struct Line {
 }
 
 impl Line {
-    fn of(changes: &Changes, row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn of(row: &Row<'_>, count: usize) -> rusqlite::Result<Self> {
         Ok(Self {
             change: row.get(0)?,
             properties: row.get(1)?,
             token: row.get(2)?,
             id: row.get(3)?,
-            values: values(row, 4, names(changes.table).len())?,
+            values: values(row, 4, count)?,
         })
-    }
-
-    /// Whether every property came that was asked for.
-    fn is_whole(&self, changes: &Changes) -> bool {
-        let came = came(&self.properties);
-        came.is_none_or(|came| changes.properties().all(|name| came.contains(name)))
     }
 }
