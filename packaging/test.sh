@@ -89,7 +89,8 @@ wait "$server" 2>/dev/null || true
 # A copy is a plain file: Datasette without any plugin.
 unset OFFICE365_CONNECTION
 "$scratch/archive/office365" sync "$scratch/copy.db" --demo --quiet
-DATASETTE_LOAD_PLUGINS='' "$scratch/venv/bin/datasette" serve --port 0 "$scratch/copy.db" >"$scratch/out" 2>"$scratch/err" &
+"$scratch/venv/bin/pip" uninstall --quiet --yes datasette-office365
+"$scratch/venv/bin/datasette" serve --port 0 "$scratch/copy.db" >"$scratch/out" 2>"$scratch/err" &
 server=$!
 for _ in $(seq 100); do
     address=$(sed -n 's/.*running on \(http:[^ ]*\).*/\1/p' "$scratch/err" | head -1)

@@ -26,6 +26,9 @@ pub struct Changes {
     pub page: Page,
     /// The property that marks what is no row of the table, such as a drive's root; empty for none.
     pub no_row: &'static str,
+    /// A property that never changes: a line that has it tells the item as it is now, and what is absent there is
+    /// not set. None where lines are known to tell what changed only.
+    pub constant: Option<&'static str>,
     /// Relationships whose own changes come along: the column's name, and the annotation.
     pub further: &'static [(&'static str, &'static str)],
 }
@@ -91,6 +94,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Prefer,
         no_row: "",
+        constant: Some("createdDateTime"),
         further: &[],
     },
     &Changes {
@@ -103,6 +107,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Prefer,
         no_row: "",
+        constant: None,
         further: &[],
     },
     &Changes {
@@ -115,6 +120,7 @@ pub static CHANGES: &[&Changes] = &[
         window: true,
         page: Page::Prefer,
         no_row: "",
+        constant: None,
         further: &[],
     },
     &Changes {
@@ -132,6 +138,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Prefer,
         no_row: "",
+        constant: Some("createdDateTime"),
         further: &[],
     },
     &Changes {
@@ -144,6 +151,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Fixed,
         no_row: "",
+        constant: Some("createdDateTime"),
         further: &[],
     },
     &Changes {
@@ -156,6 +164,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Fixed,
         no_row: "",
+        constant: Some("createdDateTime"),
         further: &[("members", "members@delta"), ("owners", "owners@delta")],
     },
     &Changes {
@@ -168,6 +177,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Top(1_000),
         no_row: "root",
+        constant: Some("createdDateTime"),
         further: &[],
     },
     &Changes {
@@ -180,6 +190,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Fixed,
         no_row: "",
+        constant: None,
         further: &[],
     },
     &Changes {
@@ -197,6 +208,7 @@ pub static CHANGES: &[&Changes] = &[
         window: false,
         page: Page::Fixed,
         no_row: "",
+        constant: Some("createdDateTime"),
         further: &[],
     },
 ];

@@ -24,10 +24,6 @@ impl Sync {
         let scope = scope(table, mailbox);
         let count = format!("SELECT count(*) FROM main.{} WHERE {scope}", table.name);
         let before: i64 = self.copy.query_row(&count, [], |row| row.get(0))?;
-        self.copy.execute_batch(&format!(
-            "CREATE INDEX temp.stage_key ON stage({})",
-            quoted(table.key)
-        ))?;
         let written = Writer::new(&self.copy, changes)?.write()?;
         let mut removed = self.remove_told(changes, mailbox)?;
         for part in parts.iter().filter(|part| part.is_whole) {
@@ -122,9 +118,12 @@ pub(super) fn parent_column(changes: &Changes) -> Option<String> {
     column.map(|column| quoted(&table.columns[column].name()))
 }
 
-/// Whether every property came that was asked for. Most lines say the same: the last answer is kept.
+/// Whether a line tells an item as it is now. Most lines have the same properties: the last answer is kept.
+///
+/// A service may tell what changed only, or everything but what was never set (FACTS §6: absent is not null).
 pub(super) struct Wholeness {
     asked: Vec<&'static str>,
+    constant: Option<&'static str>,
     last: Option<(Value, bool)>,
 }
 
@@ -132,6 +131,7 @@ impl Wholeness {
     pub fn of(changes: &Changes) -> Self {
         Self {
             asked: changes.properties().collect(),
+            constant: changes.constant,
             last: None,
         }
     }
@@ -142,8 +142,10 @@ impl Wholeness {
         {
             return *is_whole;
         }
-        let is_whole =
-            came(properties).is_none_or(|came| self.asked.iter().all(|name| came.contains(*name)));
+        let is_whole = came(properties).is_none_or(|came| {
+            let has_constant = self.constant.is_some_and(|name| came.contains(name));
+            has_constant || self.asked.iter().all(|name| came.contains(*name))
+        });
         self.last = Some((properties.clone(), is_whole));
         is_whole
     }

@@ -49,7 +49,14 @@ impl Sync {
             }
             _ => vec![None],
         };
-        stage::make(&self.copy, table, LINE).map_err(|error| copy::trouble(&error))?;
+        stage::make(&self.copy, table, LINE)
+            .and_then(|()| {
+                self.copy.execute_batch(&format!(
+                    "CREATE INDEX temp.stage_key ON stage({})",
+                    quoted(table.key)
+                ))
+            })
+            .map_err(|error| copy::trouble(&error))?;
         let parts = self.read_changes(changes, mailbox, parents, &tokens)?;
         let apply = || -> rusqlite::Result<Done> {
             let transaction = copy::begin(&self.copy)?;
@@ -175,12 +182,18 @@ impl Sync {
                 continue;
             }
             let is_part = line.change == "changed" && !wholeness.is_whole(&line.properties);
-            let line = match is_part && !self.is_known(changes, mailbox, &line)? {
-                true => match self.item(table, mailbox, &line)? {
+            let is_news = is_part && !self.is_known(changes, mailbox, &line, is_whole)?;
+            let line = match (is_news, is_whole) {
+                (false, _) => line,
+                // Everything is told: what is absent is not set.
+                (true, true) => Line {
+                    properties: Value::Null,
+                    ..line
+                },
+                (true, false) => match self.item(table, mailbox, &line)? {
                     Some(whole) => whole,
                     None => continue,
                 },
-                false => line,
             };
             let mut values = vec![
                 parent.clone().map_or(Value::Null, Value::Text),
@@ -201,18 +214,30 @@ impl Sync {
         })
     }
 
-    /// Whether the copy or the stage has the row that a line tells a part of.
-    fn is_known(&self, changes: &Changes, mailbox: Option<&str>, line: &Line) -> Result<bool> {
+    /// Whether the row is there that a line tells a part of: in the stage, or in the copy, whose rows count for
+    /// nothing where everything is told anew.
+    fn is_known(
+        &self,
+        changes: &Changes,
+        mailbox: Option<&str>,
+        line: &Line,
+        anew: bool,
+    ) -> Result<bool> {
         let table = changes.table;
         let key = quoted(table.key);
-        let sql = format!(
-            "SELECT EXISTS (SELECT 1 FROM main.{0} WHERE {1} AND {key} = ?1)
-                 OR EXISTS (SELECT 1 FROM temp.stage WHERE {key} = ?1 AND change = 'changed')",
-            table.name,
-            scope(table, mailbox)
+        let mut sql = format!(
+            "SELECT EXISTS (SELECT 1 FROM temp.stage WHERE {key} = ?1 AND change = 'changed')"
         );
+        if !anew {
+            sql.push_str(&format!(
+                " OR EXISTS (SELECT 1 FROM main.{} WHERE {} AND {key} = ?1)",
+                table.name,
+                scope(table, mailbox)
+            ));
+        }
         self.copy
-            .query_row(&sql, [&line.id], |row| row.get(0))
+            .prepare(&sql)
+            .and_then(|mut statement| statement.query_row([&line.id], |row| row.get(0)))
             .map_err(|error| copy::trouble(&error))
     }
 
@@ -295,9 +320,15 @@ fn question(
             let name = table.columns[position].name();
             let is_input = name == "UserId" && changes.has_owner()
                 || changes.parent.is_some_and(|parent| parent.name == name);
-            match told.contains(&position) || is_input {
-                true => quoted(&name),
-                false => "NULL".to_owned(),
+            // An input that a property of each row names.
+            let known = table.columns[position].known;
+            let named = known.and_then(|path| table.property(path));
+            match (told.contains(&position) || is_input, named) {
+                (true, _) => quoted(&name),
+                (false, Some(named)) if told.contains(&named) => {
+                    quoted(&table.columns[named].name())
+                }
+                (false, _) => "NULL".to_owned(),
             }
         })
         .collect();
