@@ -48,6 +48,8 @@ pub enum Act {
     Cut,
     /// Nothing: the connection is closed, and the demo tenant never hears of the request.
     Drop,
+    /// The demo tenant's answer without the properties that are null: as Graph leaves out what was never set.
+    Terse,
     /// The demo tenant's answer, its body in a gzip envelope.
     Gzip,
     /// Nothing, until the server ends.
@@ -267,6 +269,12 @@ fn perform(
             let (status, headers, body) = in_part(shared, seen, &refused);
             send(stream, status, &headers, &body)?;
         }
+        Act::Terse => {
+            let (status, headers, body) = honest(shared, seen);
+            let mut json: Json = serde_json::from_slice(&body).expect("JSON");
+            leave_out_nulls(&mut json);
+            send(stream, status, &headers, json.to_string().as_bytes())?;
+        }
         Act::Gzip => {
             let (status, mut headers, body) = honest(shared, seen);
             headers.push(("Content-Encoding".to_owned(), "gzip".to_owned()));
@@ -380,6 +388,17 @@ fn head(
     }
     text.push_str("\r\n");
     stream.write_all(text.as_bytes())
+}
+
+fn leave_out_nulls(json: &mut Json) {
+    match json {
+        Json::Object(members) => {
+            members.retain(|_, value| !value.is_null());
+            members.values_mut().for_each(leave_out_nulls);
+        }
+        Json::Array(items) => items.iter_mut().for_each(leave_out_nulls),
+        _ => {}
+    }
 }
 
 /// RFC 1952 around stored blocks of RFC 1951: an envelope that needs no compressor.

@@ -82,6 +82,40 @@ fn a_forgotten_token_begins_anew() {
     }
 }
 
+/// Graph leaves out what was never set: no row is asked for by itself because of it, and it is NULL.
+#[test]
+fn what_a_first_round_leaves_out_is_null() {
+    let server = Scripted::start(|seen, _| {
+        match seen.target.contains("delta") && !seen.target.contains("deltatoken") {
+            true => Act::Terse,
+            false => Act::Pass,
+        }
+    });
+    let file = File::new("terse");
+    let live = signed_in(&server, "CacheTTL=0");
+    let sync = sync(&file, &server);
+    let told = [
+        "Users",
+        "Groups",
+        "Files",
+        "TodoLists",
+        "TodoTasks",
+        "Contacts",
+    ];
+    for name in told {
+        let before = server.graph().len();
+        let done = sync.round(table(name), own(name)).expect("a round");
+        let requests = server.graph().len() - before;
+        // A page has ten rows at the least.
+        assert!(
+            requests as i64 <= done.rows / 10 + 8,
+            "{name}: {requests} requests for {} rows",
+            done.rows
+        );
+    }
+    agree(&file, &live, &told);
+}
+
 /// Tables that are asked by the keys of others, which have such a collection or not, or are asked by keys themselves.
 #[test]
 fn tables_of_parents_are_copied_whole() {
