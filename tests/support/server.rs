@@ -390,14 +390,10 @@ fn head(
     stream.write_all(text.as_bytes())
 }
 
-fn leave_out_nulls(json: &mut Json) {
-    match json {
-        Json::Object(members) => {
-            members.retain(|_, value| !value.is_null());
-            members.values_mut().for_each(leave_out_nulls);
-        }
-        Json::Array(items) => items.iter_mut().for_each(leave_out_nulls),
-        _ => {}
+fn leave_out_nulls(page: &mut Json) {
+    let items = page["value"].as_array_mut().into_iter().flatten();
+    for item in items.filter_map(Json::as_object_mut) {
+        item.retain(|_, value| !value.is_null());
     }
 }
 
