@@ -166,6 +166,9 @@ fn definition(table: &Table) -> String {
         table.name,
         parts.join(",\n  ")
     );
+    if let Some(tree) = tree(table) {
+        sql.push_str(&tree);
+    }
     for position in columns(table) {
         let column = &table.columns[position];
         let is_asked = column.ty == Type::Instant && column.sort != Mode::No;
@@ -180,6 +183,25 @@ fn definition(table: &Table) -> String {
         }
     }
     sql
+}
+
+/// The index by which the paths of files are put together, folder by folder.
+fn tree(table: &Table) -> Option<String> {
+    let has_path = table
+        .columns
+        .iter()
+        .any(|column| column.source == Source::DrivePath);
+    let parent = table.property("parentReference/id").filter(|_| has_path)?;
+    let keys: Vec<String> = user_column(table)
+        .into_iter()
+        .chain([parent])
+        .map(|position| quoted(&table.columns[position].name()))
+        .collect();
+    Some(format!(
+        "CREATE INDEX IF NOT EXISTS \"{0}_tree\" ON {0}({1});\n",
+        table.name,
+        keys.join(", ")
+    ))
 }
 
 /// A relation, where the other table's key is the same user and one value.
