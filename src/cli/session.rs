@@ -201,7 +201,7 @@ impl ConnectionFlags {
 }
 
 /// The file as a URI that SQLite opens for reading only (sqlite.org/uri.html).
-fn read_only_uri(path: &Path) -> PathBuf {
+pub fn read_only_uri(path: &Path) -> PathBuf {
     let escaped = path
         .to_string_lossy()
         .replace('%', "%25")

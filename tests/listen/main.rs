@@ -17,7 +17,7 @@ use service::{Service, deliver, post};
 use support::{by_token, column, one, signed_in};
 
 const SCRIPT: &str = "SELECT :changeType AS change, :id AS id, :table AS kind, :mailbox AS mailbox;\n\
-                      SELECT subject FROM copy.Messages WHERE id = :id;\n";
+                      SELECT m.subject, s.method FROM copy.Messages m JOIN copy.o365_sync s ON s.\"table\" = 'Messages' WHERE m.id = :id;\n";
 
 #[test]
 fn only_what_is_right_acts_and_once() {
@@ -87,7 +87,7 @@ fn only_what_is_right_acts_and_once() {
         listening.out(),
         [
             json!({"change": "created", "id": id, "kind": "Messages", "mailbox": "me"}),
-            json!({"subject": "it came"})
+            json!({"subject": "it came", "method": "delta"})
         ]
     );
     let told: Vec<String> = column(

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::BufReader;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::connection::{Connection, failed};
@@ -11,7 +11,7 @@ use super::sync::duration;
 use crate::catalog::notified::{NOTIFIED, Notified};
 use crate::cli::args;
 use crate::cli::exit::{Exit, Flow};
-use crate::cli::session::Session;
+use crate::cli::session::{Session, read_only_uri};
 use crate::cli::{dot, interrupt, modes, report, script};
 use crate::error::{Error, Kind, Result};
 use crate::listen::book::Waiting;
@@ -100,7 +100,6 @@ fn start(args: &Args) -> Result<Exit> {
         eprintln!("office365: {ended} subscriptions ended");
         return Ok(Exit::Fine);
     }
-    let script = args.exec.as_ref().map(|_| Script::new(args)).transpose()?;
     let listener = Listener::open(Options {
         file: &args.db,
         properties: &properties,
@@ -109,6 +108,7 @@ fn start(args: &Args) -> Result<Exit> {
         keep: args.keep,
         every: args.every,
     })?;
+    let script = args.exec.as_ref().map(|_| Script::new(args)).transpose()?;
     hear(args, listener, script)
 }
 
@@ -217,6 +217,7 @@ impl Script {
             .ok_or_else(|| Error::new(Kind::Internal, "there is no output mode jsonl"))?;
         let session = Session::start(&arguments, mode)
             .map_err(|_| Error::usage("the statements of --exec have no connection"))?;
+        attach(&session.db, &args.db)?;
         Ok(Self { session, path })
     }
 
@@ -259,6 +260,17 @@ impl Script {
             .iter()
             .try_for_each(|(name, value)| dot::give(&self.session.db, name, *value))
     }
+}
+
+/// The copy beside the live tables: in the main database its tables would hide them.
+fn attach(db: &rusqlite::Connection, file: &Path) -> Result<()> {
+    let uri = read_only_uri(file).to_string_lossy().into_owned();
+    db.execute("ATTACH ?1 AS copy", [uri])
+        .map(drop)
+        .map_err(|error| {
+            Error::usage(format!("{}: {error}", file.display()))
+                .next("Name a database file that you may read")
+        })
 }
 
 /// What the user is told.
