@@ -8,7 +8,7 @@ use rusqlite::types::ValueRef;
 
 use super::cell;
 use super::kind::{Column, Kind};
-use super::sheet::{Sheet, unwritten};
+use super::sheet::{Sheet, end_text, unwritten};
 use crate::error::Result;
 
 struct Csv {
@@ -48,8 +48,7 @@ impl Sheet for Csv {
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
-        self.out.flush().map_err(unwritten)?;
-        self.out.get_ref().sync_all().map_err(unwritten)
+        end_text(&mut self.out)
     }
 }
 

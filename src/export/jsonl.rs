@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::cell;
 use super::kind::{Column, Kind};
-use super::sheet::{Sheet, unwritten};
+use super::sheet::{Sheet, end_text, unwritten};
 use crate::error::Result;
 
 struct Lines {
@@ -52,8 +52,7 @@ impl Sheet for Lines {
     }
 
     fn finish(mut self: Box<Self>) -> Result<()> {
-        self.out.flush().map_err(unwritten)?;
-        self.out.get_ref().sync_all().map_err(unwritten)
+        end_text(&mut self.out)
     }
 }
 

@@ -1,6 +1,7 @@
 //! One file while it is written, whatever its format; and the formats.
 
 use std::fs::File;
+use std::io::{BufWriter, Write};
 
 use rusqlite::types::ValueRef;
 
@@ -80,6 +81,15 @@ pub trait Sheet {
     /// # Errors
     /// A file that cannot be written.
     fn finish(self: Box<Self>) -> Result<()>;
+}
+
+/// Writes what a file of text still holds, and waits until it is on the disk.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn end_text(out: &mut BufWriter<File>) -> Result<()> {
+    out.flush().map_err(unwritten)?;
+    out.get_ref().sync_all().map_err(unwritten)
 }
 
 /// A file or a folder that cannot be written.

@@ -11,6 +11,7 @@ use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::notification::{Received, same_secret};
 use crate::sqlite::host;
+use crate::sync::{now, written};
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS o365_subscriptions(
@@ -179,7 +180,7 @@ impl Book {
     /// # Errors
     /// SQLite's.
     pub fn begin(&self, seq: i64) -> Result<()> {
-        self.mark(seq, "running", None)
+        self.set_state(seq, "running", None)
     }
 
     /// Marks what became of it.
@@ -188,10 +189,10 @@ impl Book {
     /// SQLite's.
     pub fn end(&self, seq: i64, error: Option<&str>) -> Result<()> {
         let state = if error.is_some() { "failed" } else { "done" };
-        self.mark(seq, state, error)
+        self.set_state(seq, state, error)
     }
 
-    fn mark(&self, seq: i64, state: &str, error: Option<&str>) -> Result<()> {
+    fn set_state(&self, seq: i64, state: &str, error: Option<&str>) -> Result<()> {
         self.file()
             .execute(
                 "UPDATE Notifications SET state = ?2, error = ?3 WHERE seq = ?1",
@@ -410,14 +411,4 @@ fn subscription(row: &Row<'_>) -> Result<Subscription> {
         made: row.get(7)?,
         expires: row.get(8)?,
     })
-}
-
-/// Now, as the tables write instants.
-pub fn now() -> String {
-    written(chrono::Utc::now())
-}
-
-/// An instant as the tables write it.
-pub fn written(instant: chrono::DateTime<chrono::Utc>) -> String {
-    instant.format("%Y-%m-%d %H:%M:%S").to_string()
 }

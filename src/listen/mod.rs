@@ -22,7 +22,7 @@ use crate::catalog::notified::Notified;
 use crate::catalog::{self, Table};
 use crate::error::{Error, Kind, Result};
 use crate::private_file;
-use crate::sync::{Done, Sync, copy};
+use crate::sync::{Done, Sync, copy, written};
 
 /// A burst is one round: so long is waited for more of it.
 const GATHERING: Duration = Duration::from_millis(500);
@@ -185,7 +185,7 @@ impl Listener {
         }
         let before = chrono::Utc::now() - self.keep;
         self.book
-            .forget_before(&book::written(before))
+            .forget_before(&written(before))
             .map_err(|error| trouble(&error))?;
         let pause = match (self.keeper.plan(&self.book), self.plan_at) {
             (Err(error), Some(_)) if error.kind != Kind::Interrupted => {

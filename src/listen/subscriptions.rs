@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use chrono::{NaiveDateTime, TimeDelta, Utc};
 use serde_json::json;
 
-use super::book::{Book, Subscription, now, written};
+use super::book::{Book, Subscription};
 use super::{Event, trouble};
 use crate::catalog::notified::Notified;
 use crate::error::{Error, Kind, Result};
@@ -15,6 +15,7 @@ use crate::plan::bind::owner_path;
 use crate::sign_in::unguessable;
 use crate::sqlite::Live;
 use crate::sqlite::entries::quoted;
+use crate::sync::{now, written};
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -416,7 +417,7 @@ mod tests {
     use chrono::{TimeDelta, Utc};
 
     use super::{Subscription, instant, is_due};
-    use crate::listen::book::written;
+    use crate::sync::written;
 
     #[test]
     fn a_subscription_is_renewed_when_two_thirds_are_over() {

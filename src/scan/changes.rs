@@ -12,7 +12,7 @@ use crate::error::{Error, Kind, Result};
 use crate::graph::client::{Call, LONGEST_URL};
 use crate::graph::fault;
 use crate::instant::Instant;
-use crate::odata::{Options, path_segment};
+use crate::odata::{Literal, Options, path_segment};
 use crate::plan::bind::{Context, bind};
 use crate::plan::{Ask, plan};
 use crate::runtime;
@@ -364,7 +364,7 @@ impl ChangesScan {
                     "Write SELECT … FROM {table}(NULL, '2026-12-01', '2027-01-01')"
                 ))
             })?;
-            Ok::<_, Error>(format!("{}Z", instant.to_string().replace(' ', "T")))
+            Ok::<_, Error>(Literal::Instant(instant).to_string())
         };
         Ok([end(0, "windowStart")?, end(1, "windowEnd")?])
     }

@@ -145,13 +145,10 @@ pub(crate) fn question(table: &'static Table, mailbox: Option<&str>) -> (String,
     let start = table
         .window
         .as_ref()
-        .map(|window| match table.property(window.start) {
-            Some(column) => (table.columns[column].name(), window::now()),
-            None => (String::new(), window::now()),
-        })
-        .filter(|(name, _)| !name.is_empty());
-    if let Some((name, (from, to))) = start {
-        let name = quoted(&name);
+        .and_then(|window| table.property(window.start));
+    if let Some(column) = start {
+        let name = quoted(&table.columns[column].name());
+        let (from, to) = window::now();
         terms.push(format!("t.{name} >= '{from}' AND t.{name} < '{to}'"));
     }
     let wanted: Vec<String> = names(table)
@@ -186,6 +183,7 @@ pub(super) struct Parents {
 }
 
 impl Parents {
+    /// Those of a table.
     pub fn of(table: &'static Table) -> Self {
         let (mut plain, mut nested) = (Vec::new(), None);
         for position in catalog::required(table) {

@@ -240,8 +240,13 @@ fn has_mailbox(error: &Error) -> bool {
 }
 
 /// Now, as the tables write instants.
-fn now() -> String {
-    chrono::Utc::now().format("%Y-%m-%d %H:%M:%S").to_string()
+pub fn now() -> String {
+    written(chrono::Utc::now())
+}
+
+/// An instant as the tables write it.
+pub fn written(instant: chrono::DateTime<chrono::Utc>) -> String {
+    instant.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
 /// How Graph tells the changes of a table, where that is enough to keep a copy.

@@ -412,6 +412,52 @@ fn a_script_sees_what_is_there_now_and_changes_what_it_may() {
 }
 
 #[test]
+fn the_script_of_the_documentation_does_what_it_says() {
+    let (service, folder) = (Service::start(), Folder::new("documented"));
+    let page = include_str!("../../docs/listen.md");
+    let (_, block) = page
+        .split_once("   -- new.sql")
+        .expect("the script of the page");
+    let (block, _) = block.split_once("```").expect("its end");
+    let script = folder.path("new.sql");
+    std::fs::write(
+        &script,
+        format!("--{}", block.replace("example.com", "contoso.com")),
+    )
+    .expect("written");
+    let more = ["Messages", "--exec", script.as_str(), "--write"];
+    let (listening, address) = Listening::start(&service.connection(), &folder, &more);
+    listening.says("Messages of me: ");
+    let own = service.only();
+    let live = signed_in(&service.server, "CacheTTL=0");
+    let from = |pattern: &str| -> String {
+        let sql = format!(
+            "SELECT id FROM Messages WHERE folder = 'inbox' AND from_emailAddress_address {pattern} AND flag_flagStatus = 'notFlagged' LIMIT 1"
+        );
+        one(&live, &sql)
+    };
+    let (inside, outside) = (
+        from("LIKE '%@contoso.com'"),
+        from("NOT LIKE '%@contoso.com'"),
+    );
+    for (change, id) in [("created", &outside), ("created", &inside)] {
+        assert_eq!(deliver(address, &[&own.tells(change, id, "1")]), 202);
+    }
+    let status = |id: &str| -> String {
+        one(
+            &live,
+            &format!("SELECT flag_flagStatus FROM Messages WHERE id = '{id}'"),
+        )
+    };
+    assert!(
+        eventually(|| status(&inside) == "flagged"),
+        "{}",
+        listening.err()
+    );
+    assert_eq!(status(&outside), "notFlagged");
+}
+
+#[test]
 fn what_cannot_be_is_refused() {
     let (service, folder) = (Service::start(), Folder::new("refused"));
     let db = folder.path("copy.db");

@@ -75,7 +75,7 @@ impl Command {
             Self::Status(args) => status::run(&args),
             Self::Test(args) => test::run(&args),
             Self::Profile(args) => profile::run(&args),
-            Self::Sync(args) => sync::start(&args),
+            Self::Sync(args) => sync::run(&args),
             Self::Export(args) => export::run(&args),
             Self::Listen(args) => listen::run(&args),
             Self::Generate(args) => generate::run(&args),

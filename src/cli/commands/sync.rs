@@ -11,7 +11,7 @@ use crate::cli::{interrupt, progress, report};
 use crate::error::{Error, Kind, Result};
 use crate::graph::log::Log;
 use crate::private_file;
-use crate::sync::jobs::{Told, is_of_nothing, jobs, run};
+use crate::sync::jobs::{self, Told, is_of_nothing};
 use crate::sync::{Done, Sync, USUAL, copy, hindrance};
 
 /// Its arguments.
@@ -63,7 +63,7 @@ pub fn duration(text: &str) -> std::result::Result<Duration, String> {
 }
 
 /// Does it.
-pub fn start(args: &Args) -> Exit {
+pub fn run(args: &Args) -> Exit {
     match rounds(args) {
         Ok(exit) => exit,
         Err(error) if error.kind == Kind::Interrupted => Exit::Interrupted,
@@ -136,8 +136,8 @@ fn round(args: &Args, workers: &mut Vec<Sync>, tables: &[&'static Table]) -> Res
         false => Vec::new(),
     };
     drop(running);
-    let jobs = jobs(tables, &mailboxes);
-    while workers.len() < jobs.len().min(args.workers.into()) {
+    let all = jobs::jobs(tables, &mailboxes);
+    while workers.len() < all.len().min(args.workers.into()) {
         workers.push(Sync::open(&args.file, &args.connection.text())?);
     }
     let connections: Vec<_> = workers
@@ -153,7 +153,7 @@ fn round(args: &Args, workers: &mut Vec<Sync>, tables: &[&'static Table]) -> Res
     let before = sent(&logs);
     let progress = progress::show_of(logs.clone(), !args.quiet);
     let mut summary = Summary::default();
-    let is_interrupted = run(workers, jobs, &mut |told| {
+    let is_interrupted = jobs::run(workers, all, &mut |told| {
         progress::clear();
         summary.tell(told, args.quiet);
     });

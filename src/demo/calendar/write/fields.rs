@@ -12,52 +12,6 @@ use crate::demo::world::people::User;
 use crate::demo::world::recurrence::Recurrence;
 use crate::demo::write::body::{Body, Fields};
 
-const SETTABLE: &[&str] = &[
-    "allowNewTimeProposals",
-    "attendees",
-    "body",
-    "categories",
-    "end",
-    "hideAttendees",
-    "importance",
-    "isAllDay",
-    "isOnlineMeeting",
-    "isReminderOn",
-    "location",
-    "locations",
-    "onlineMeetingProvider",
-    "recurrence",
-    "reminderMinutesBeforeStart",
-    "responseRequested",
-    "sensitivity",
-    "showAs",
-    "start",
-    "subject",
-];
-
-/// Of an occurrence everything but the rule of its series.
-const OF_OCCURRENCE: &[&str] = &[
-    "allowNewTimeProposals",
-    "attendees",
-    "body",
-    "categories",
-    "end",
-    "hideAttendees",
-    "importance",
-    "isAllDay",
-    "isOnlineMeeting",
-    "isReminderOn",
-    "location",
-    "locations",
-    "onlineMeetingProvider",
-    "reminderMinutesBeforeStart",
-    "responseRequested",
-    "sensitivity",
-    "showAs",
-    "start",
-    "subject",
-];
-
 const NEW: &[&str] = &[
     "allowNewTimeProposals",
     "attendees",
@@ -72,16 +26,23 @@ const NEW: &[&str] = &[
     "location",
     "locations",
     "onlineMeetingProvider",
-    "recurrence",
     "reminderMinutesBeforeStart",
     "responseRequested",
     "sensitivity",
     "showAs",
     "start",
     "subject",
+    // What an occurrence has no more: the rule is its series's.
+    "recurrence",
     // Only a new event takes it: it tells a repeated request from a second event (R/event).
     "transactionId",
 ];
+
+/// Of an event that is there.
+const SETTABLE: &[&str] = NEW.split_at(NEW.len() - 1).0;
+
+/// Of an occurrence everything but the rule of its series.
+const OF_OCCURRENCE: &[&str] = NEW.split_at(NEW.len() - 2).0;
 
 /// Events.
 pub const EVENT: Fields = Fields {
