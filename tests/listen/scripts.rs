@@ -94,6 +94,39 @@ fn a_script_sees_what_is_there_now_and_changes_what_it_may() {
     );
 }
 
+/// What was read before a change is not read again from memory. A script that only reads: a write of its own would
+/// forget everything anyway.
+#[test]
+fn cached_pages_of_what_changed_are_dropped() {
+    let (service, folder) = (Service::start(), Folder::new("cached"));
+    let script = folder.path("script.sql");
+    std::fs::write(
+        &script,
+        "SELECT subject FROM Messages WHERE folder = 'drafts' AND subject LIKE 'cached%';",
+    )
+    .expect("written");
+    let more = ["Messages", "--exec", script.as_str()];
+    let (listening, address) = Listening::start(&service.connection(), &folder, &more);
+    listening.says("Messages of me: ");
+    let own = service.only();
+    let worker = signed_in(&service.server, "Readonly=false;CacheTTL=0");
+    worker
+        .execute_batch("INSERT INTO Messages(subject, body_content) VALUES ('cached first', 'x')")
+        .expect("a message");
+    let id: String = one(&worker, "SELECT o365_last_id()");
+    for (number, subject) in ["cached first", "cached second"].iter().enumerate() {
+        let change = format!(
+            "UPDATE Messages SET subject = '{subject}' WHERE id = '{id}' AND subject <> '{subject}'"
+        );
+        worker.execute_batch(&change).expect("changed");
+        let told = own.tells("updated", &id, &number.to_string());
+        assert_eq!(deliver(address, &[&told]), 202);
+        let ran = || listening.out().len() == number + 1;
+        assert!(eventually(ran), "{}", listening.err());
+        assert_eq!(listening.out()[number], json!({ "subject": subject }));
+    }
+}
+
 #[test]
 fn the_script_of_the_documentation_does_what_it_says() {
     let (service, folder) = (Service::start(), Folder::new("documented"));

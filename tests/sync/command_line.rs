@@ -79,6 +79,42 @@ fn the_statements_of_the_documentation_find_something() {
     assert_eq!(months.len(), 5, "{statement}");
 }
 
+/// Two rounds into one file do not meet: the second one ends, or waits for its turn.
+#[test]
+fn rounds_take_turns() {
+    let file = File::new("turns");
+    let path = file.0.to_str().expect("UTF-8");
+    let lock = std::fs::File::create(format!("{path}.lock")).expect("a file");
+    lock.lock().expect("locked");
+    let second = command::run(&["sync", path, "SubscribedSkus", "--demo"]);
+    assert_eq!(second.code, Some(2), "{}", second.err);
+    assert!(
+        second.err.contains("another process is copying into"),
+        "{}",
+        second.err
+    );
+    let mut patient =
+        command::command(&["sync", path, "SubscribedSkus", "--demo", "--every", "1h"])
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("starts");
+    std::thread::sleep(Duration::from_millis(700));
+    let is_copied = || {
+        let there = "SELECT count(*) FROM sqlite_schema WHERE name = 'SubscribedSkus'";
+        file.0.exists() && one::<i64>(&file.open(), there) == 1
+    };
+    let waited = !is_copied();
+    lock.unlock().expect("unlocked");
+    let begun = std::time::Instant::now();
+    while !is_copied() && begun.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let copied = is_copied();
+    let _ended = patient.kill();
+    let _status = patient.wait();
+    assert!(waited && copied, "waited: {waited}, copied: {copied}");
+}
+
 #[test]
 fn mailboxes_that_fail_do_not_stop_the_others() {
     let file = File::new("mailboxes");
